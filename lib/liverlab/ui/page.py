@@ -1,0 +1,251 @@
+"""The one place where a page keeps its state.
+
+Views never talk to each other: they read :attr:`Page.scenario` (or what the lesson computes from it,
+:attr:`Page.state`) and subscribe to changes.
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+UNDO_STEPS = 100
+DRAG_GAP_S = 1.5  # pause after which moving the same slider again counts as a new undo step
+
+
+def field(data: Any, name: str, default: Any = None) -> Any:
+    """Value ``name`` of a lesson item, whether it is a mapping or an object; ``default`` where it has none."""
+    return data.get(name, default) if isinstance(data, Mapping) else getattr(data, name, default)
+
+
+@dataclass(frozen=True)
+class PageError:
+    """What a callback could not do: sentence for the learner, scenario code, traceback for the developer."""
+
+    sentence: str
+    code: str
+    details: str
+
+
+class Page:
+    """State of one lesson page: a scenario, its history, its subscribers and its errors.
+
+    Parameters
+    ----------
+    lesson
+        One entry of ``evidence.lessons`` (mapping or object with the keys of ``casesdata/lessons``).
+    evidence
+        What :func:`liverlab.evidence.load` returns.
+    scenario
+        First scenario; by default the lesson's default case.
+    compute
+        ``scenario -> state``: everything the lesson derives from a scenario, computed once per scenario.
+    clock
+        Seconds, monotonic; only tests replace it.
+    """
+
+    def __init__(
+        self,
+        lesson: Any,
+        evidence: Any,
+        scenario: Any = None,
+        compute: Callable[[Any], Any] | None = None,
+        answers: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.lesson = lesson
+        self.evidence = evidence
+        self.compute = compute
+        self.version = 0
+        self.errors: list[PageError] = []
+        self._clock = clock
+        self._subscribers: list[Callable[[Page], Any]] = []
+        self._error_listeners: list[Callable[[PageError | None], Any]] = []
+        self._history: list[Any] = []
+        self._drag: tuple[frozenset[str], float] | None = None
+        self._initial = scenario if scenario is not None else self._scenario_of(field(lesson, "case"))
+        self._scenario = self._initial
+        self._cache: dict[str, tuple[Any, Any]] = {}
+        self._answers = answers
+
+    # --- what is shown now ---
+
+    @property
+    def id(self) -> str:
+        """Id of the lesson."""
+        return field(self.lesson, "id")
+
+    @property
+    def scenario(self) -> Any:
+        """The scenario shown now (immutable)."""
+        return self._scenario
+
+    @property
+    def values(self) -> Mapping[str, float]:
+        """Every parameter now: defaults, overridden by the case, overridden by the learner."""
+        return self._cached("values", self._scenario, self.evidence.values)
+
+    @property
+    def default_values(self) -> Mapping[str, float]:
+        """Every parameter of the current case before the learner changed anything."""
+        return self._cached("defaults", self._scenario.case, lambda case: self.evidence.values(self._scenario_of(case)))
+
+    @property
+    def state(self) -> Any:
+        """What the lesson computes from the scenario; the scenario itself where the page has no ``compute``."""
+        return self._cached("state", self._scenario, self.compute) if self.compute else self._scenario
+
+    @property
+    def answers(self) -> Any:
+        """Where the learner's answers are kept; made on first use."""
+        if self._answers is None:
+            from liverlab.ui.answers import Answers
+
+            self._answers = Answers()
+        return self._answers
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a step to take back."""
+        return bool(self._history)
+
+    # --- changes ---
+
+    def set(self, **changes: float) -> None:
+        """Change parameters by key. One drag of one slider, however many values it sends, is one undo step."""
+        keys, now = frozenset(changes), self._clock()
+        same_drag = self._drag is not None and self._drag[0] == keys and now - self._drag[1] < DRAG_GAP_S
+        self._replace(self._scenario.with_changes(**changes), keep=not same_drag)
+        self._drag = (keys, now)
+
+    def act(self, action: Any) -> None:
+        """Add a dated action (drug switched, biopsy, test ordered ...)."""
+        self._replace(self._scenario.with_action(action))
+
+    def call(self, new_lesion_call: str) -> None:
+        """Say how the reader calls a new dark spot: none, equivocal or unequivocal."""
+        self._replace(self._scenario.with_call(new_lesion_call))
+
+    def reset(self) -> None:
+        """Back to how the page opened (undo brings the work back)."""
+        self._replace(self._initial)
+
+    def undo(self) -> None:
+        """Take back the last step; nothing happens where there is none."""
+        if self._history:
+            self._replace(self._history.pop(), keep=False)
+
+    def preset(self, id_: str) -> None:
+        """Show a preset of the lesson.
+
+        Raises
+        ------
+        ValueError
+            If the lesson has no preset of that id.
+        """
+        presets = {field(p, "id"): p for p in field(self.lesson, "presets") or ()}
+        if id_ not in presets:
+            raise ValueError(f"preset {id_!r} is not one of {', '.join(presets)}")
+        chosen = presets[id_]
+        scenario = self._scenario_of(field(chosen, "case") or field(self.lesson, "case"))
+        changes = dict(field(chosen, "changes") or {})
+        self._replace(scenario.with_changes(**changes) if changes else scenario)
+
+    def load_code(self, text: str) -> None:
+        """Show the scenario of a code; a bad code raises its own one-sentence error and changes nothing."""
+        self._replace(type(self._scenario).from_code(text.strip(), self.evidence))
+
+    # --- subscribers ---
+
+    def subscribe(self, listener: Callable[[Page], Any]) -> Callable[[], None]:
+        """Call ``listener(page)`` after every change; returns a function that ends it."""
+        self._subscribers.append(listener)
+        return lambda: self._subscribers.remove(listener) if listener in self._subscribers else None
+
+    def on_error(self, listener: Callable[[PageError | None], Any]) -> None:
+        """Call ``listener`` with each error, and with ``None`` once a later change went well."""
+        self._error_listeners.append(listener)
+
+    def refresh(self) -> None:
+        """Tell every subscriber about the current scenario again."""
+        self._notify()
+
+    # --- errors ---
+
+    def run(self, callback: Callable[..., Any], what: str = "answer this action") -> Callable[..., Any]:
+        """Wrap a widget callback: an exception shows the banner, is kept in ``errors`` and is raised again.
+
+        Raised again, because ipywidgets callbacks run inside a cell too: nbval and the sweep must see it.
+        """
+
+        @functools.wraps(callback)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return callback(*args, **kwargs)
+            except Exception as error:
+                self.report(error, what)
+                raise
+
+        return guarded
+
+    def report(self, error: Exception, what: str = "answer this action") -> PageError:
+        """Record an exception once and show it in the banner."""
+        known = getattr(error, "_liverlab_report", None)
+        if known is not None:
+            return known
+        sentence = f"The page could not {what}: {error or type(error).__name__}"
+        report = PageError(sentence, self._code(), "".join(traceback.format_exception(error)))
+        error._liverlab_report = report  # type: ignore[attr-defined]
+        self.errors.append(report)
+        self._tell(report)
+        return report
+
+    # --- inside ---
+
+    def _scenario_of(self, case: str) -> Any:
+        from liverlab.evidence import Scenario
+
+        return Scenario(case=case)
+
+    def _cached(self, name: str, key: Any, compute: Callable[[Any], Any]) -> Any:
+        held = self._cache.get(name)
+        if held is None or held[0] != key:
+            held = self._cache[name] = (key, compute(key))
+        return held[1]
+
+    def _replace(self, scenario: Any, keep: bool = True) -> None:
+        self._drag = None
+        if scenario == self._scenario:
+            return
+        if keep:
+            self._history = [*self._history[1 - UNDO_STEPS :], self._scenario]
+        self._scenario = scenario
+        self.version += 1
+        self._notify()
+
+    def _notify(self) -> None:
+        """Tell all subscribers, even after one failed: half an updated page would contradict itself."""
+        first: Exception | None = None
+        for listener in tuple(self._subscribers):
+            try:
+                listener(self)
+            except Exception as error:
+                self.report(error, "show this scenario")
+                first = first or error
+        if first is not None:
+            raise first
+        self._tell(None)
+
+    def _tell(self, report: PageError | None) -> None:
+        for listener in tuple(self._error_listeners):
+            listener(report)
+
+    def _code(self) -> str:
+        try:
+            return self._scenario.code()
+        except Exception as error:  # the banner must come up even when the code itself is what fails
+            return f"(no scenario code: {error})"

@@ -1,0 +1,62 @@
+"""How every page looks: style sheet, keyboard and screen-reader helpers, and the layout of a lesson."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets as widgets
+
+HERE = Path(__file__).parent
+DISCLAIMER = "Simulation for teaching, not for clinical use"
+
+
+@cache
+def asset(name: str) -> str:
+    """Text of a JavaScript or style file of this room."""
+    return (HERE / name).read_text(encoding="utf-8")
+
+
+class Theme(anywidget.AnyWidget):
+    """Brings ``theme.css`` and ``theme.js`` to the page; draws nothing itself."""
+
+    _esm = asset("theme.js")
+    _css = asset("theme.css")
+
+
+def html(markup: str, *classes: str) -> widgets.HTML:
+    """HTML widget with our class; the caller has escaped every text that came from data."""
+    widget = widgets.HTML(markup)
+    widget.add_class("ll-html")
+    for name in classes:
+        widget.add_class(name)
+    return widget
+
+
+def box(*children: widgets.Widget, classes: tuple[str, ...] = (), row: bool = False) -> widgets.Box:
+    """Box without the fixed margins and the cut-off overflow of ipywidgets."""
+    made = (widgets.HBox if row else widgets.VBox)(children)
+    for name in ("ll-box", *classes):
+        made.add_class(name)
+    return made
+
+
+def section(*children: widgets.Widget, classes: tuple[str, ...] = ()) -> widgets.Box:
+    """A part of the page that may stand in a cell of its own: theme, class ``liverlab``, children."""
+    return box(Theme(), *children, classes=("liverlab", *classes))
+
+
+def lesson_layout(viewer: Any, panel: Any, *below: Any, banner: Any = None, side: tuple[Any, ...] = ()) -> widgets.Box:
+    """Lay a lesson out: viewer left, main sliders and ``side`` (call switch, verdicts) right, the rest below.
+
+    At 1280x720 the viewer, the main sliders and the verdict fit without scrolling; on a narrow page it is one column.
+    ``panel`` is a :class:`~liverlab.ui.controls.ControlPanel`.
+    """
+    left = box(viewer, classes=("ll-left",))
+    right = box(panel.main, *side, classes=("ll-right",))
+    top = () if banner is None else (banner,)
+    stage = box(left, right, classes=("ll-stage",), row=True)
+    disclaimer = html(f'<p class="ll-disclaimer">{DISCLAIMER}</p>')
+    return section(*top, panel.tools, stage, disclaimer, *below, panel.extras, classes=("ll-lesson",))

@@ -1,0 +1,119 @@
+"""A tiny lesson with three parameters: the pieces of the page are generic, so they are tested without a real lesson."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from types import SimpleNamespace
+
+import pytest
+
+from liverlab.ui.page import Page
+
+
+class StandInCodeError(ValueError):
+    pass
+
+
+@dataclass(frozen=True)
+class StandInScenario:
+    case: str
+    changes: tuple = ()
+    actions: tuple = ()
+    new_lesion_call: str = "unequivocal"
+
+    def with_changes(self, **changes):
+        return replace(self, changes=tuple(sorted((dict(self.changes) | changes).items())))
+
+    def with_action(self, action):
+        return replace(self, actions=(*self.actions, action))
+
+    def with_call(self, call):
+        return replace(self, new_lesion_call=call)
+
+    def code(self):
+        return "LL1:" + json.dumps([self.case, dict(self.changes), self.new_lesion_call])
+
+    @classmethod
+    def from_code(cls, text, evidence):
+        try:
+            case, changes, call = json.loads(text.removeprefix("LL1:"))
+        except ValueError:
+            raise StandInCodeError("this scenario code is damaged <b>") from None
+        return cls(case, tuple(sorted(changes.items())), (), call)
+
+
+def parameter(key, value, low, high, step, unit, label):
+    return SimpleNamespace(
+        key=key,
+        symbol=key[0],
+        label=label,
+        value=value,
+        low=low,
+        high=high,
+        step=step,
+        unit=unit,
+        basis="published" if key == "kvp" else "illustrative",
+        source="choi2007" if key == "kvp" else "",
+        note="",
+    )
+
+
+class StandInEvidence:
+    def __init__(self):
+        rows = [
+            parameter("loss_pct", 85.0, 0.0, 100.0, 1.0, "%", "Loss of perfusion"),
+            parameter("rate_per_week", 0.031, 0.0, 0.1, 0.001, "1/week", "Shrinkage rate"),
+            parameter("kvp", 120.0, 80.0, 140.0, 20.0, "kV", "Tube voltage"),
+            parameter("visit", 3.0, 0.0, 8.0, 1.0, "", "Visit"),
+        ]
+        self.parameters = {row.key: row for row in rows}
+        self.cases = {
+            "first": SimpleNamespace(id="first", visits_day=(0, 28, 56, 84, 168), parameters={}),
+            "second": SimpleNamespace(id="second", visits_day=(0, 42, 84), parameters={"loss_pct": 20.0, "visit": 1.0}),
+        }
+
+    def values(self, scenario):
+        defaults = {key: row.value for key, row in self.parameters.items()}
+        return defaults | self.cases[scenario.case].parameters | dict(scenario.changes)
+
+
+LESSON = {
+    "id": "99_stand_in",
+    "title": "Stand-in <lesson>",
+    "case": "first",
+    "presets": [
+        {"id": "one", "label": "First case", "case": "first", "note": "as it opens"},
+        {"id": "two", "label": "Second case", "case": "second", "changes": {"rate_per_week": 0.05}, "note": "another"},
+    ],
+}
+
+
+class Clock:
+    """A clock the test moves by hand."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def lesson():
+    return dict(LESSON)
+
+
+@pytest.fixture
+def evidence():
+    return StandInEvidence()
+
+
+@pytest.fixture
+def page(monkeypatch, lesson, evidence, clock):
+    monkeypatch.setattr(Page, "_scenario_of", lambda self, case: StandInScenario(case))
+    return Page(lesson, evidence, clock=clock)
