@@ -1,0 +1,124 @@
+// What the kernel has sent and what it still owes: frames, held pictures, controls that wait for an answer.
+// One store per widget model, shared by all its views.
+
+const REST_AFTER_MS = 150;
+
+function bufferToHu(view) {
+  const offset = view.byteOffset || 0;
+  const bytes = view.buffer ? view.buffer : view;
+  // An Int16Array must start on an even byte; a comm message does not promise that.
+  if (offset % 2 === 0) return new Int16Array(bytes, offset, view.byteLength >> 1);
+  return new Int16Array(bytes.slice(offset, offset + view.byteLength));
+}
+
+function makeStore(model) {
+  const store = { frame: null, held: {}, versions: {}, wanted: new Map(), exhausted: false, painted: -1 };
+  const listeners = new Set();
+  let restTimer = 0;
+
+  store.listen = (listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  };
+  const tell = (what, detail) => listeners.forEach((listener) => listener(what, detail));
+
+  const key = (visit, slice, matrix) => `${visit}/${slice}/${matrix}`;
+
+  store.best = (pane, visit, slice) => {
+    const held = store.held[pane];
+    if (!held) return null;
+    for (const matrix of store.matrices()) {
+      const picture = held.get(key(visit, slice, matrix));
+      if (picture) return picture;
+    }
+    return null;
+  };
+  store.matrices = () => {
+    const config = model.get("config");
+    return [config.rest_matrix, config.drag_matrix];
+  };
+
+  function hold(records, buffers) {
+    for (const record of records) {
+      if (record.version !== undefined && record.version !== store.versions[record.pane]) continue;
+      const picture = { ...record, hu: bufferToHu(buffers[record.buffer]) };
+      store.held[record.pane].set(key(record.visit, record.slice, record.matrix), picture);
+      store.wanted.delete(`${record.pane}/${key(record.visit, record.slice, record.matrix)}`);
+    }
+  }
+
+  store.receive = (content, buffers) => {
+    if (content.type === "frame") {
+      const frame = content.frame;
+      for (const [pane, info] of Object.entries(frame.panes)) {
+        if (store.versions[pane] === info.version && store.held[pane]) continue;
+        store.versions[pane] = info.version;
+        store.held[pane] = new Map();
+        for (const name of [...store.wanted.keys()]) if (name.startsWith(pane + "/")) store.wanted.delete(name);
+      }
+      const before = store.frame;
+      store.frame = frame;
+      store.exhausted = false;
+      hold(content.pictures, buffers);
+      unpackFigures(frame.figures || [], buffers);
+      tell("frame", { frame, before });
+    } else if (content.type === "pictures") {
+      if (content.exhausted) store.exhausted = true;
+      for (const name of content.refused || []) store.wanted.delete(name);
+      hold(content.pictures, buffers);
+      tell("pictures", content);
+    } else {
+      tell(content.type, { ...content, buffers });
+    }
+  };
+
+  // Ask for pictures that are neither held nor on their way. `auto`: the browser's own idea, within the byte budget.
+  store.want = (wishes, auto) => {
+    const open = wishes.filter((wish) => {
+      const name = `${wish.pane}/${key(wish.visit, wish.slice, wish.matrix)}`;
+      return store.held[wish.pane] && !store.held[wish.pane].has(key(wish.visit, wish.slice, wish.matrix)) && !store.wanted.has(name);
+    });
+    if (open.length === 0 || (auto && store.exhausted)) return 0;
+    for (const wish of open) store.wanted.set(`${wish.pane}/${key(wish.visit, wish.slice, wish.matrix)}`, performance.now());
+    model.send({ type: "need", auto: Boolean(auto), version: store.frame.version, wishes: open });
+    return open.length;
+  };
+
+  store.restSoon = () => {
+    clearTimeout(restTimer);
+    restTimer = setTimeout(() => tell("rest"), REST_AFTER_MS);
+  };
+  store.sendRest = () => model.send({ type: "rest", version: store.frame.version });
+
+  const receive = (content, buffers) => {
+    try {
+      store.receive(content, buffers);
+    } catch (error) {
+      tell("error", { text: String(error && error.message ? error.message : error) });
+      console.error(error);
+    }
+  };
+  model.on("msg:custom", receive);
+  const first = model.get("_initial");
+  if (first && first.content) receive(first.content, first.buffers);
+  // The first frame may have left before this listener existed: say what we have, get what is newer.
+  model.send({ type: "ready", version: store.frame ? store.frame.version : -1 });
+  store.close = () => {
+    clearTimeout(restTimer);
+    model.off("msg:custom", receive);
+  };
+  return store;
+}
+
+// Long arrays of a figure travel as raw buffers: {"$buffer": index, "dtype": "f8"}.
+function unpackFigures(node, buffers) {
+  for (const [name, value] of Object.entries(node)) {
+    if (value === null || typeof value !== "object") continue;
+    if ("$buffer" in value) {
+      const view = buffers[value.$buffer];
+      const type = { f8: Float64Array, f4: Float32Array, i2: Int16Array, i4: Int32Array, u1: Uint8Array }[value.dtype];
+      const offset = view.byteOffset || 0;
+      node[name] = new type((view.buffer || view).slice(offset, offset + view.byteLength));
+    } else unpackFigures(value, buffers);
+  }
+}

@@ -1,0 +1,64 @@
+"""What travels between the viewer and the browser: checks, row cropping, arrays to raw buffers. No widgets here."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+_DTYPES = {"float64": "f8", "float32": "f4", "int16": "i2", "int32": "i4", "uint8": "u1"}
+
+
+def pack_pictures(pictures: Sequence[Mapping], versions: Mapping[str, object], crop: Sequence[float]):
+    """Picture records and their raw buffers.
+
+    Each picture is ``{"pane", "visit", "slice", "matrix", "hu"}`` with ``hu`` an int16 array (matrix, matrix) in HU.
+    Only the rows inside ``crop`` (top and bottom as fractions of the rows) travel: no view ever shows the others.
+    ``versions`` maps each pane to the version its pictures belong to. Raises ValueError for a wrong pane or array.
+    """
+    records, buffers = [], []
+    for picture in pictures:
+        pane, matrix, hu = picture["pane"], int(picture["matrix"]), np.asarray(picture["hu"])
+        if pane not in versions:
+            raise ValueError(f"pane must be one of {sorted(versions)}, got {pane!r}.")
+        if hu.dtype != np.int16 or hu.shape != (matrix, matrix):
+            raise ValueError(
+                f"hu of pane {pane!r} must be an int16 array of shape ({matrix}, {matrix}), "
+                f"got {hu.dtype} of shape {hu.shape}."
+            )
+        first_row, end_row = int(np.floor(crop[0] * matrix)), int(np.ceil(crop[1] * matrix))
+        rows = np.ascontiguousarray(hu[first_row:end_row])
+        records.append(
+            {
+                "pane": pane,
+                "visit": int(picture["visit"]),
+                "slice": int(picture["slice"]),
+                "matrix": matrix,
+                "row0": first_row,
+                "rows": rows.shape[0],
+                "version": versions[pane],
+                "buffer": len(buffers),
+            }
+        )
+        buffers.append(memoryview(rows).cast("B"))
+    return records, buffers
+
+
+def pack_arrays(node, buffers: list):
+    """A copy of a figure in which every numpy array is a reference into ``buffers`` (appended to in place)."""
+    if isinstance(node, np.ndarray):
+        if node.ndim != 1 or node.dtype.name not in _DTYPES:
+            return node.tolist()
+        buffers.append(memoryview(np.ascontiguousarray(node)).cast("B"))
+        return {"$buffer": len(buffers) - 1, "dtype": _DTYPES[node.dtype.name]}
+    if isinstance(node, np.generic):
+        return node.item()
+    if isinstance(node, Mapping):
+        return {key: pack_arrays(value, buffers) for key, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [pack_arrays(value, buffers) for value in node]
+    return node
+
+
+def size_bytes(content: Mapping, buffers: Sequence) -> int:
+    """Bytes a message puts on the wire, but for the envelope Jupyter adds."""
+    return len(json.dumps(content)) + sum(buffer.nbytes for buffer in buffers)
