@@ -1,0 +1,92 @@
+"""How the patient was scanned: tube, contrast medium, injection, timing, slice and dose; and who was scanned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from liverlab.disease.checks import number
+
+# What the scanner and the contrast models accept, wider than the sliders: key -> low, high, unit, low itself refused.
+_LIMITS = {
+    "weight_kg": (20, 200, "kg", False),
+    "cardiac_output_l_min": (1, 20, "L/min", False),
+    "renal_clearance_ml_min": (0, 300, "mL/min", False),
+    "delay_s": (0, 300, "s", False),
+    "kvp": (80, 140, "kV", False),
+    "iodine_g_per_kg": (0, 2, "g/kg", False),
+    "injection_rate_ml_s": (0.1, 15, "mL/s", False),
+    "iodine_concentration_mg_ml": (100, 500, "mg/mL", False),
+    "dose_pct": (1, 1000, "%", False),
+    "slice_mm": (0.3, 20, "mm", False),
+    "noise_hu": (0, 200, "HU", False),
+}
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """One CT acquisition of one patient. The delay counts from the start of the injection; 0 means unenhanced."""
+
+    weight_kg: float
+    cardiac_output_l_min: float
+    renal_clearance_ml_min: float
+    delay_s: float
+    kvp: float
+    iodine_g_per_kg: float
+    injection_rate_ml_s: float
+    iodine_concentration_mg_ml: float
+    dose_pct: float
+    slice_mm: float
+    noise_hu: float
+
+    def __post_init__(self) -> None:
+        for key, limits in _LIMITS.items():
+            object.__setattr__(self, key, number(key, getattr(self, key), *limits))
+
+    @classmethod
+    def from_values(cls, values: Mapping[str, Any], **changes: float) -> Protocol:
+        """The protocol in a mapping of parameter key -> float, with some values changed (`delay_s=35`).
+
+        Raises ValueError for a missing key, an unknown change or a value out of range.
+        """
+        keys = [field.name for field in fields(cls)]
+        unknown = sorted(set(changes) - set(keys))
+        if unknown:
+            raise ValueError(f"{unknown[0]} is no part of a protocol; it must be one of {', '.join(keys)}.")
+        chosen = {**values, **changes}
+        missing = [key for key in keys if key not in chosen]
+        if missing:
+            raise ValueError(f"values has no {missing[0]}; a protocol needs {', '.join(keys)}.")
+        return cls(**{key: float(chosen[key]) for key in keys})
+
+    @property
+    def iodine_g(self) -> float:
+        """Iodine given, in g."""
+        return self.iodine_g_per_kg * self.weight_kg
+
+    @property
+    def volume_ml(self) -> float:
+        """Volume of contrast medium, in mL."""
+        return 1000.0 * self.iodine_g / self.iodine_concentration_mg_ml
+
+    @property
+    def injection_s(self) -> float:
+        """Duration of the injection, in s."""
+        return self.volume_ml / self.injection_rate_ml_s
+
+
+# The protocol to which "enhancement at 70 s" in parameters.csv refers; a definition, not a recommendation.
+REFERENCE = Protocol(
+    weight_kg=70.0,
+    cardiac_output_l_min=6.0,
+    renal_clearance_ml_min=120.0,
+    delay_s=70.0,
+    kvp=120.0,
+    iodine_g_per_kg=0.5,
+    injection_rate_ml_s=3.0,
+    iodine_concentration_mg_ml=350.0,
+    dose_pct=100.0,
+    slice_mm=3.0,
+    noise_hu=12.0,
+)
