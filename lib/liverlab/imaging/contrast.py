@@ -23,10 +23,10 @@ __all__ = ["curves", "dual_input", "lesion_enhancement_hu", "lesion_hu", "liver_
 # Volumes of whole organs at 70 kg, mL, for the pools that are shown as tissue (reference adult; illustrative).
 ORGAN_ML = {"liver": 1600.0, "spleen": 200.0, "cortex": 210.0, "medulla": 90.0, "muscle": 40000.0}
 # Share of the kidney's blood pool and of its filtered iodine that lies in the cortex; calibrated, illustrative.
-CORTEX_OF_BLOOD, CORTEX_OF_TUBULES = 0.85, 0.45
+CORTEX_OF_BLOOD, CORTEX_OF_TUBULES = 0.90, 0.70
 
-# Rows of the tissue table that enhance like a vessel or organ of another name.
-SAME_AS = {"splenic_vein": "spleen_outflow", "hepatic_artery": "aorta"}
+# Vessels without a pool of their own: drawn as the vessel whose blood they share.
+SAME_AS = {"splenic_vein": "portal_vein", "hepatic_artery": "aorta"}
 
 
 @lru_cache(maxsize=64)
@@ -41,7 +41,6 @@ def _solved(injection: Protocol) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         "portal_vein": pool["portal"] / (body.portal * scale),
         "hepatic_vein": pool["hepatic_vein"] / (body.hepatic_vein * scale),
         "ivc": pool["ivc"] / (body.ivc * scale),
-        "spleen_outflow": pool["spleen"] / (body.spleen * scale),
         "liver": pool["liver"] / organ["liver"],
         "spleen": pool["spleen"] / organ["spleen"],
         "kidney_cortex": (CORTEX_OF_BLOOD * pool["kidney"] + CORTEX_OF_TUBULES * pool["tubules"]) / organ["cortex"],

@@ -37,36 +37,36 @@ class Body:
     """
 
     to_hepatic_artery: float = 0.065
-    to_gut: float = 0.15
-    to_spleen: float = 0.04
+    to_gut: float = 0.14
+    to_spleen: float = 0.05
     to_kidney: float = 0.19
     to_upper: float = 0.20
-    arm: float = 60.0
-    right_heart: float = 350.0
-    lung: float = 220.0
-    left_heart: float = 200.0
-    aorta: float = 200.0
-    upper: float = 600.0
-    gut: float = 150.0
-    gut_interstitium: float = 500.0
-    gut_ps_ml_s: float = 8.0
-    spleen: float = 130.0
-    portal: float = 100.0
-    liver: float = 640.0
-    hepatic_vein: float = 100.0
-    kidney: float = 100.0
-    lower: float = 900.0
-    lower_interstitium: float = 6000.0
-    lower_ps_ml_s: float = 30.0
-    ivc: float = 300.0
-    tubule_s: float = 180.0  # time constant with which iodine leaves the kidney for the urine
+    arm: float = 52.0
+    right_heart: float = 390.0
+    lung: float = 252.0
+    left_heart: float = 212.0
+    aorta: float = 235.0
+    upper: float = 1110.0
+    gut: float = 220.0
+    gut_interstitium: float = 507.0
+    gut_ps_ml_s: float = 8.7
+    spleen: float = 96.0
+    portal: float = 146.0
+    liver: float = 685.0
+    hepatic_vein: float = 164.0
+    kidney: float = 122.0
+    lower: float = 1115.0
+    lower_interstitium: float = 3190.0
+    lower_ps_ml_s: float = 88.0
+    ivc: float = 648.0
+    tubule_s: float = 140.0  # time constant with which iodine leaves the kidney for the urine
 
 
 BODY = Body()
 
 
-def rates(protocol: Protocol, extra_arm_flow_ml_s: float, body: Body = BODY) -> np.ndarray:
-    """The matrix A (1/s) of x' = A x for this patient; every column sums to 0, so that no iodine is lost."""
+def rates(protocol: Protocol, body: Body = BODY) -> np.ndarray:
+    """The matrix A (1/s) of x' = A x for this patient at rest; every column sums to 0, so that no iodine is lost."""
     scale = protocol.weight_kg / 70.0
     output = protocol.cardiac_output_l_min * 1000.0 / 60.0
     lower = 1.0 - body.to_hepatic_artery - body.to_gut - body.to_spleen - body.to_kidney - body.to_upper
@@ -80,7 +80,7 @@ def rates(protocol: Protocol, extra_arm_flow_ml_s: float, body: Body = BODY) -> 
         a[_AT[source], _AT[source]] -= rate
         a[_AT[target], _AT[source]] += rate
 
-    carry("arm", "right_heart", arm + extra_arm_flow_ml_s, body.arm)
+    carry("arm", "right_heart", arm, body.arm)
     carry("right_heart", "lung_1", output, body.right_heart)
     carry("lung_1", "lung_2", output, body.lung)
     carry("lung_2", "left_heart", output, body.lung)
@@ -132,6 +132,8 @@ def amounts_mg(protocol: Protocol, body: Body = BODY) -> tuple[np.ndarray, np.nd
     pump = protocol.injection_rate_ml_s
     iodine_mg_s = pump * protocol.iodine_concentration_mg_ml
     ends = (protocol.injection_s, protocol.injection_s + FLUSH_S, END_S)
+    circulation = rates(protocol, body)
+    arm, arm_ml = _AT["arm"], body.arm * protocol.weight_kg / 70.0
     x = np.zeros(len(POOLS) + 1)
     x[-1] = 1.0  # the constant input, carried as one more state
     answer = np.zeros((time.size, x.size))
@@ -142,8 +144,10 @@ def amounts_mg(protocol: Protocol, body: Body = BODY) -> tuple[np.ndarray, np.nd
         if end <= now:
             continue
         system = np.zeros((x.size, x.size))
-        system[:-1, :-1] = rates(protocol, extra, body)
-        system[_AT["arm"], -1] = source
+        system[:-1, :-1] = circulation
+        system[arm, arm] -= extra / arm_ml
+        system[_AT["right_heart"], arm] += extra / arm_ml
+        system[arm, -1] = source
         last = int(end // STEP_S)  # the last grid point of this phase
         if last >= filled:
             # To the first grid point, then whole steps, doubling the block each time instead of one by one.

@@ -48,12 +48,12 @@ class Tissue:
 
 # Organs beside the circulation, chosen here to give the enhancement seen at 35, 70 and 180 s; illustrative.
 ORGANS = {
-    "pancreas": Tissue(0.40, 9.0),
-    "adrenal": Tissue(0.36, 9.0),
-    "stomach_wall": Tissue(0.33, 16.0),
-    "bowel_wall": Tissue(0.40, 16.0),
-    "bone_trabecular": Tissue(0.16, 30.0),
-    "skin": Tissue(0.12, 40.0),
+    "pancreas": Tissue(0.33, 9.0),
+    "adrenal": Tissue(0.32, 9.0),
+    "stomach_wall": Tissue(0.33, 20.0),
+    "bowel_wall": Tissue(0.32, 16.0),
+    "bone_trabecular": Tissue(0.08, 30.0),
+    "skin": Tissue(0.10, 40.0),
     "lung": Tissue(0.10, 4.0),
     "spinal_canal": Tissue(0.03, 10.0),
     "cartilage": Tissue(0.03, 90.0),
