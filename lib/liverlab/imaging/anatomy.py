@@ -1,0 +1,223 @@
+"""The virtual abdomen: an adult from the dome of the liver to its tip as an implicit model, sliced on demand.
+
+Patient frame in mm: x to the patient's left, y posterior, z superior; the origin is the vertebral body centre in x and
+y and the centroid of the liver in z. Pictures have row 0 anterior and column 0 at the patient's right. Slices lie on a
+3 mm grid, index 0 most caudal. Layout and shapes: the measurements of two scans and the fitted liver in the dossier.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+
+import numpy as np
+
+from liverlab.imaging import anatomy_canvas as canvas
+from liverlab.imaging import anatomy_liver as liver
+from liverlab.imaging.organs_spine import paint_spine
+from liverlab.imaging.organs_wall import Wall, paint_wall
+
+SLICE_SPACING_MM = 3.0
+FIRST_Z_MM = -96.0
+SLICE_COUNT = 64
+CACHE_BYTES = 96_000_000
+_MATRIX_RANGE = (64, 1024)
+_SOLVE_GRID_MM = 6.0  # coarse grid on which the liver's volume is solved; within 0.5 % of a 2 mm grid
+
+
+@dataclass(frozen=True)
+class Anatomy:
+    """One virtual patient: body width (mm), liver volume (mL) after contact with the wall, seed of the fine detail."""
+
+    body_width_mm: float = 328.0
+    liver_ml: float = 1800.0
+    seed: int = 1
+    _cache: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
+
+    def __post_init__(self):
+        for name, value, low, high in (
+            ("body_width_mm", self.body_width_mm, 280.0, 350.0),
+            ("liver_ml", self.liver_ml, 600.0, 3000.0),
+        ):
+            if not (np.isfinite(value) and low <= value <= high):
+                raise ValueError(f"{name} is {value}; it must lie between {low:g} and {high:g}.")
+
+    @property
+    def fov_mm(self):
+        """Width and height of a picture (mm)."""
+        return canvas.FOV_MM
+
+    @property
+    def fov_centre_mm(self):
+        """Patient coordinates (x, y) of the centre of a picture (mm)."""
+        return canvas.FOV_CENTRE_MM
+
+    @cached_property
+    def z_mm(self):
+        """Heights of the slices (SLICE_COUNT,), ascending: index 0 is most caudal."""
+        return FIRST_Z_MM + SLICE_SPACING_MM * np.arange(SLICE_COUNT)
+
+    @cached_property
+    def wall(self):
+        return Wall(self.body_width_mm, self.seed)
+
+    def pixel_mm(self, matrix):
+        return canvas.FOV_MM / matrix
+
+    # ---- liver -------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _coarse(self):
+        """Fields on the coarse grid that do not depend on the liver's scale."""
+        h = _SOLVE_GRID_MM
+        x, y = np.arange(-150, 90, h, np.float32)[None, :], np.arange(-150, 64, h, np.float32)[:, None]
+        z = np.arange(-92, 100, h)
+        cavity = np.stack([np.maximum(self.wall.inner_field_at(x, y, k), liver.diaphragm(x, y, k)) for k in z])
+        return x[None], y[None], z[:, None, None].astype(np.float32), cavity, self._parietal(x, y)
+
+    @staticmethod
+    def _parietal(x, y):
+        dx, dy = x - canvas.POLAR_CENTRE_MM[0], y - canvas.POLAR_CENTRE_MM[1]
+        return liver.parietal_weight(x, np.rad2deg(np.arctan2(dx, -dy)) % 360)
+
+    def _coarse_volume_ml(self, scale):
+        x, y, z, cavity, weight = self._coarse
+        cx, cy, cz = liver.LIVER_CENTRE_MM
+        filled = liver.contact(liver.free_liver(x - cx, y - cy, z - cz, scale), cavity, weight)
+        inside = np.clip(0.5 - filled / np.float32(_SOLVE_GRID_MM), 0, 1)
+        return float(inside.sum(dtype=np.float64)) * _SOLVE_GRID_MM**3 / 1000
+
+    @cached_property
+    def _solved(self):
+        """Scale of the free liver whose volume after contact is liver_ml, and that volume (power step inside a bisection)."""
+        wanted = self.liver_ml
+        scale = min(max(0.919 * (wanted / 1800.0) ** (1 / 3), 0.6), 1.35)  # the standard body's answer as first guess
+        low, high = 0.5, 1.6
+        for _ in range(12):
+            volume = self._coarse_volume_ml(scale)
+            if abs(volume - wanted) < 0.001 * wanted:
+                return scale, volume
+            low, high = (scale, high) if volume < wanted else (low, scale)
+            step = scale * (wanted / volume) ** (1 / 2.5)
+            scale = step if low < step < high else 0.5 * (low + high)
+        raise ValueError(
+            f"liver_ml is {wanted:g}; a body {self.body_width_mm:g} mm wide cannot hold a liver of that volume."
+        )
+
+    @property
+    def liver_scale(self):
+        return self._solved[0]
+
+    @property
+    def liver_volume_ml(self):
+        """Volume of the liver after contact with the wall (mL), vessels included."""
+        return self._solved[1]
+
+    def liver_field(self, x_mm, y_mm, z_mm):
+        """Signed distance-like field of the liver (mm, negative inside) at points; arrays broadcast."""
+        x, y, z = np.broadcast_arrays(*(np.asarray(v, np.float32) for v in (x_mm, y_mm, z_mm)))
+        shape, (x, y, z) = x.shape, (v.reshape(-1) for v in (x, y, z))
+        cx, cy, cz = liver.LIVER_CENTRE_MM
+        free = liver.free_liver(x - cx, y - cy, z - cz, self.liver_scale)
+        cavity = liver.diaphragm(x, y, z)
+        for height in np.unique(z):
+            here = z == height
+            cavity[here] = np.maximum(cavity[here], self.wall.inner_field_at(x[here], y[here], float(height)))
+        return liver.contact(free, cavity, self._parietal(x, y)).reshape(shape)
+
+    def _liver_on(self, c):
+        """Field of the liver on a canvas: (box, field)."""
+        box = c.box(-152, 92, -152, 66)
+        cx, cy, cz = liver.LIVER_CENTRE_MM
+        free = liver.free_liver(box.x - cx, box.y - cy, np.float32(c.z - cz), self.liver_scale)
+        cavity = np.maximum(self.wall.inner_field(c.grid, c.z, box), liver.diaphragm(box.x, box.y, c.z))
+        return box, liver.contact(free, cavity, self._parietal(box.x, box.y))
+
+    # ---- slices ------------------------------------------------------------------------------------------------
+
+    def slice_index(self, z_index_or_mm):
+        """Index of a slice from an index (int) or a height in mm (float, nearest slice)."""
+        if isinstance(z_index_or_mm, int | np.integer):
+            index = int(z_index_or_mm)
+            if not 0 <= index < SLICE_COUNT:
+                raise ValueError(f"z_index is {index}; it must lie between 0 and {SLICE_COUNT - 1}.")
+            return index
+        low, high = self.z_mm[0] - 1.5, self.z_mm[-1] + 1.5
+        if not low <= z_index_or_mm <= high:
+            raise ValueError(f"z_mm is {z_index_or_mm}; it must lie between {low:g} and {high:g}.")
+        return int(np.clip(np.rint((z_index_or_mm - FIRST_Z_MM) / SLICE_SPACING_MM), 0, SLICE_COUNT - 1))
+
+    def prepare(self, z_index, matrix=256):
+        """SliceMap of one slice, built on first use and kept (least recently used slices go first)."""
+        matrix = check_matrix(matrix)
+        key = (self.slice_index(z_index), matrix)
+        if key in self._cache:
+            self._cache.move_to_end(key)
+            return self._cache[key]
+        built = self._build(*key)
+        self._cache[key] = built
+        held = sum(item.nbytes for item in self._cache.values())
+        while held > CACHE_BYTES and len(self._cache) > 1:
+            held -= self._cache.popitem(last=False)[1].nbytes
+        return built
+
+    def _build(self, index, matrix):
+        g = canvas.grid(matrix)
+        dense, middle = {}, np.full((matrix, matrix), np.float32(31.75))
+        for offset in canvas.SUB_SLICES_MM:
+            c = canvas.Canvas(g, self.z_mm[index] + offset)
+            box, field_mm = self._liver_on(c)
+            paint_wall(c, self.wall)
+            c.paint("lung", np.maximum(-liver.diaphragm(box.x, box.y, c.z), self.wall.inner_field(g, c.z, box)), box)
+            paint_spine(c, self.wall)
+            b = c.box(-10, 40, -60, 0)
+            c.paint("aorta", np.sqrt((b.x - 13) ** 2 + (b.y + 33) ** 2) - 11, b)
+            c.paint("liver", field_mm, box)
+            if offset == 0:
+                box.of(middle)[...] = field_mm
+            c.add_to(dense, 1 / len(canvas.SUB_SLICES_MM))
+        return canvas.compact(dense, g.pixel_mm, {}, lambda: np.zeros((matrix, matrix)), middle)
+
+    def liver_mask(self, spacing_mm=3.0):
+        """Liver as a boolean volume (nz, ny, nx) with its axes: (mask, z_mm, y_mm, x_mm); isotropic spacing."""
+        x = np.arange(-150, 90, spacing_mm, np.float32)
+        y = np.arange(-150, 64, spacing_mm, np.float32)
+        z = np.arange(-92, 100, spacing_mm, np.float32)
+        plane = [self.liver_field(x[None, :], y[:, None], k) < 0 for k in z]
+        return np.stack(plane), z, y, x
+
+
+def check_matrix(matrix):
+    """The picture's size as an int, refused before any memory is taken."""
+    low, high = _MATRIX_RANGE
+    if isinstance(matrix, bool) or not isinstance(matrix, int | np.integer) or not low <= matrix <= high:
+        raise ValueError(f"matrix is {matrix}; it must be a whole number between {low} and {high}.")
+    return int(matrix)
+
+
+def check_lesions(anatomy, centre_mm, semi_axes_mm):
+    """Refuse lesions that do not lie in the liver.
+
+    centre_mm, semi_axes_mm : (L, 3) in the patient frame, mm. Raises ValueError naming the first lesion whose centre
+    is outside the liver or whose axes are not positive and finite.
+    """
+    centre = np.atleast_2d(np.asarray(centre_mm, float))
+    semi = np.atleast_2d(np.asarray(semi_axes_mm, float))
+    if centre.shape != semi.shape or centre.shape[-1] != 3:
+        raise ValueError(f"centre_mm has shape {centre.shape} and semi_axes_mm {semi.shape}; both must be (L, 3).")
+    if not np.isfinite(centre).all():
+        raise ValueError("centre_mm holds a value that is not a number; it must be finite (mm).")
+    if not (np.isfinite(semi).all() and (semi >= 0).all()):
+        raise ValueError("semi_axes_mm holds a negative or undefined value; it must be 0 mm or more.")
+    if not len(centre):
+        return
+    depth = anatomy.liver_field(*centre.T)
+    for number, (point, outside) in enumerate(zip(centre, depth, strict=True)):
+        if outside > 0:
+            place = ", ".join(f"{v:g}" for v in point)
+            raise ValueError(f"centre_mm of lesion {number} is ({place}), {outside:.0f} mm outside the liver.")
+
+
+@lru_cache(maxsize=1)
+def default():
+    """The standard patient of the lessons."""
+    return Anatomy()

@@ -1,0 +1,97 @@
+"""The liver and the room it lives in: implicit shape, inner body wall, diaphragm, contact and stated volume.
+
+Shape F of liver_shape.json (PHANTOM 1.1): ten ellipsoids and six cuts under one exponential smooth minimum, fitted to
+Browne K, Schlehlein H 2022, Human Reference Atlas, CC BY 4.0, doi:10.48539/HBM798.JZZM.649. All lengths in mm.
+"""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+DATA = Path(__file__).parent / "data"
+LIVER_CENTRE_MM = (-60.0, -50.0, 0.0)  # centroid of shape F in the patient frame, PHANTOM 4.6
+WALL_GAP_MM = 1.6  # liver to inner wall, PHANTOM 4.6
+GROWTH_MM = 10.0  # how far the liver reaches out to touch the wall (G), PHANTOM 4.6
+CONTACT_MM = 8.0  # width of the smooth minimum at the contact, PHANTOM 4.6
+# Where the liver is parietal and may grow to the wall (angle of PHANTOM 4.6; 0 anterior, 270 patient's right).
+_PARIETAL = ((0, 1), (15, 1), (40, 0), (186, 0), (208, 1), (360, 1))
+# Domes of the diaphragm: centre, semi-axes above the centre, chosen to circumscribe the top of shape F. [by eye]
+DOMES = (
+    ((-73.0, -47.0, -14.0), (79.0, 84.0, 100.0)),
+    ((78.0, -38.0, -12.0), (66.0, 82.0, 76.0)),
+    ((8.0, -66.0, -10.0), (84.0, 62.0, 61.0)),
+)
+_DOME_FLARE_MM = 70.0  # the domes widen below their centre, so that the lung recess ends
+
+
+@lru_cache(maxsize=2)
+def shape(name="F"):
+    """Primitives of a fitted liver: quadratic forms (K, 3, 3), centres, scales, roles, beta."""
+    table = json.loads((DATA / "liver_shape.json").read_text(encoding="utf-8"))["shapes"][name]
+    rows = table["primitives"]
+    frames = np.array([np.array(p["R"]) / np.array(p["semi_axes_mm"])[:, None] for p in rows])
+    centres = np.array([p["centre_mm"] for p in rows])
+    scales = np.array([p["scale_mm"] for p in rows])
+    return frames, centres, scales, [p["role"] == "body" for p in rows], table["beta_per_mm"]
+
+
+def free_liver(x, y, z, scale=1.0, name="F"):
+    """Signed distance-like field of the free liver about its centroid, negative inside; scale = (mL / 1500)^(1/3).
+
+    x (1, W) or any, y (H, 1) or any, z a number or broadcastable; float32 result. F(p) = (1/b) ln(1/E + C).
+    """
+    frames, centres, scales, is_body, beta = shape(name)
+    x, y, z = (np.asarray(v, np.float32) / np.float32(scale) for v in (x, y, z))
+    bodies = cuts = np.float32(0.0)
+    for frame, centre, size, body in zip(frames, centres, scales, is_body, strict=True):
+        # (beta s k)^2 as a quadratic in x, y, z: cheap rows and columns, one product of the full size
+        q = (frame.T @ frame * (beta * size) ** 2).astype(np.float32)
+        dx, dy, dz = x - np.float32(centre[0]), y - np.float32(centre[1]), z - np.float32(centre[2])
+        k2 = (q[0, 0] * dx + 2 * q[0, 2] * dz) * dx + ((q[1, 1] * dy + 2 * q[1, 2] * dz) * dy + q[2, 2] * dz * dz)
+        k2 = k2 + (2 * q[0, 1] * dx) * dy
+        np.maximum(k2, 0, out=k2)
+        np.sqrt(k2, out=k2)
+        term = np.exp(np.float32(beta * size) - k2)
+        if body:
+            bodies = bodies + term
+        else:
+            cuts = cuts + term
+    field = np.log(1.0 / np.maximum(bodies, np.float32(1e-30)) + cuts)
+    field *= np.float32(scale / beta)
+    return field
+
+
+def smooth_min(a, b, width):
+    """Polynomial smooth minimum of two fields with blending width (mm)."""
+    h = np.maximum(width - np.abs(a - b), 0) * np.float32(1.0 / width)
+    return np.minimum(a, b) - h * h * np.float32(width / 4)
+
+
+def diaphragm(x, y, z):
+    """Signed distance-like field of the domes: negative below the diaphragm."""
+    field = None
+    for centre, semi in DOMES:
+        dz = np.asarray(z - centre[2], np.float32)
+        up = np.maximum(dz, 0) * np.float32(1 / semi[2])
+        flare = 1 + np.maximum(-dz, 0) * np.float32(1 / _DOME_FLARE_MM)
+        dx, dy = x - np.float32(centre[0]), y - np.float32(centre[1])
+        k = np.sqrt((dx / (semi[0] * flare)) ** 2 + (dy / (semi[1] * flare)) ** 2 + up**2)
+        one = (k - 1) * np.float32((semi[0] * semi[1] * semi[2]) ** (1 / 3))
+        field = one if field is None else smooth_min(field, one, np.float32(14.0))
+    return field
+
+
+def parietal_weight(x, angle_degrees):
+    """Share (0-1) of the growth towards the wall: the right and anterior side, fading at the left lobe."""
+    degrees, values = zip(*_PARIETAL, strict=True)
+    left = np.clip((np.float32(60.0) - x) * np.float32(1 / 40.0), 0, 1)
+    return np.interp(angle_degrees, degrees, values).astype(np.float32) * left
+
+
+def contact(free, cavity, weight):
+    """The liver grown to the wall and confined by it: free and cavity fields, weight of the growth."""
+    wall = cavity + np.float32(WALL_GAP_MM)
+    reach = np.maximum(free - np.float32(GROWTH_MM) * weight, wall)
+    return np.maximum(smooth_min(free, reach, np.float32(CONTACT_MM)), wall)
