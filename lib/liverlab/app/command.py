@@ -1,0 +1,73 @@
+"""The command line of start.py: what may be typed, and how it ends."""
+
+import argparse
+import os
+import pathlib
+import signal
+import sys
+
+from liverlab.app import checks, environment, jupyterlab
+from liverlab.app.problem import Problem, from_os_error
+
+# Words kept for commands of later versions: whoever types one gets a sentence, not a list of choices.
+_LATER = {
+    "app": "Showing a lesson as an app",
+    "handout": "Making a handout",
+    "new-case": "Making a new case",
+}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="start.py",
+        description="Installs liverlab in its own folder (.venv) and opens JupyterLab on the first notebook. "
+        "The first time takes a minute or two and needs the network; afterwards it starts at once.",
+    )
+    parser.add_argument(
+        "what", nargs="?", default="lab", metavar="test", help="'test' runs every test instead of opening JupyterLab"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open the browser, only print the address")
+    parser.add_argument("--port", type=int, metavar="N", help="the port to use (default: the first free one from 8888)")
+    return parser
+
+
+def _stop(number, frame):
+    # A closed terminal or a polite kill ends like Ctrl-C: the server is stopped too.
+    raise KeyboardInterrupt
+
+
+def main(arguments: list[str], root: str | os.PathLike) -> int:
+    """Run start.py's command line in the project folder `root`; returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # A path may hold letters the console cannot show: better a '?' than a traceback.
+        stream.reconfigure(errors="replace", line_buffering=True)
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _stop)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if options.port is not None and not 1 <= options.port <= 65535:
+        parser.error(f"argument --port: {options.port} is not between 1 and 65535")
+    if options.what in _LATER:
+        print(f"{_LATER[options.what]} is not in this version of liverlab; it comes with a later one.", file=sys.stderr)
+        return 2
+    if options.what not in ("lab", "test"):
+        parser.error(f"'{options.what}' is unknown: leave it out to open JupyterLab, or say 'test'")
+    root = pathlib.Path(root)
+    try:
+        if options.what == "test":
+            python = environment.ready(root, "requirements-test.txt")
+            return checks.run(root, python)
+        if options.port is not None:
+            jupyterlab.require_free(options.port)
+        python = environment.ready(root, "requirements.txt")
+        return jupyterlab.open_lab(root, python, port=options.port, browser=not options.no_browser)
+    except Problem as problem:
+        print(f"\n{problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped. The next start goes on from here.", file=sys.stderr)
+        return 130
+    except OSError as error:
+        print(f"\n{from_os_error(error, root)}", file=sys.stderr)
+        return 1
