@@ -34,7 +34,7 @@ def _solved(injection: Protocol) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     """Seconds and the iodine concentration (mg per mL) of every vessel and organ on them; read-only arrays."""
     time, amount = kinetics_body.amounts_mg(injection)
     pool = dict(zip(kinetics_body.POOLS, amount.T, strict=True))
-    body, scale = kinetics_body.BODY, injection.weight_kg / 70.0
+    body, scale = kinetics_body.BODY, kinetics_body.size(injection.weight_kg)
     organ = {name: volume * scale for name, volume in ORGAN_ML.items()}
     answer = {
         "aorta": pool["aorta"] / (body.aorta * scale),
