@@ -1,0 +1,38 @@
+"""The units a number may have, and what the end of a name says about its unit."""
+
+from __future__ import annotations
+
+UNITS = frozenset(
+    {
+        "kg", "g/kg", "mg/mL", "mL", "mL/min", "mL/s", "L/min", "mm", "s", "d", "1/week", "%", "HU", "kV", "SUV", "lesions", "visit",
+    }
+)  # fmt: skip
+
+# The longest ending wins, so that `_g_per_kg` is not read as `_kg`.
+UNIT_BY_ENDING = {
+    "_g_per_kg": "g/kg",
+    "_per_week": "1/week",
+    "_ml_min": "mL/min",
+    "_l_min": "L/min",
+    "_ml_s": "mL/s",
+    "_mg_ml": "mg/mL",
+    "_count": "lesions",
+    "_pct": "%",
+    "_ml": "mL",
+    "_hu": "HU",
+    "_mm": "mm",
+    "_kg": "kg",
+    "_d": "d",
+    "_s": "s",
+}
+UNIT_BY_NAME = {"kvp": "kV", "visit": "visit", "suv_tumour": "SUV", "suv_liver": "SUV"}
+
+
+def unit_of_name(key: str) -> str | None:
+    """Unit that the name of a parameter or column promises (`delay_s` -> `s`), or None where it promises none."""
+    if key in UNIT_BY_NAME:
+        return UNIT_BY_NAME[key]
+    for ending in sorted(UNIT_BY_ENDING, key=len, reverse=True):
+        if key.endswith(ending):
+            return UNIT_BY_ENDING[ending]
+    return None
