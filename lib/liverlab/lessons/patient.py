@@ -1,0 +1,120 @@
+"""One virtual patient on the page: a scenario goes in, everything the page shows comes out. No formula stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from liverlab import evidence
+from liverlab.disease import course as disease_course
+from liverlab.imaging import contrast, ct
+from liverlab.imaging.protocol import Protocol
+from liverlab.reading import analytic, report
+
+CALLED_NEW, CALLED_EQUIVOCAL = "unequivocal", "equivocal"
+
+
+@dataclass(frozen=True, eq=False)
+class Patient:
+    """State of one page: what happened in the body, what was scanned, what was read. Arrays are (lesion, visit)."""
+
+    scenario: evidence.Scenario
+    values: dict[str, float]
+    case: Any
+    visit: int
+    course: disease_course.Course
+    protocol: Protocol
+    rim_hu: np.ndarray
+    core_hu: np.ndarray
+    liver_hu: np.ndarray
+    readings: analytic.Readings
+
+    @property
+    def day(self) -> float:
+        """Day of the current visit."""
+        return float(self.course.days[self.visit])
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the lesions as the report uses them."""
+        return tuple(lesion.label for lesion in self.case.lesions)
+
+    @cached_property
+    def follow_up(self) -> report.FollowUp:
+        """Which lesions the reader follows, which are new to the reader, and their sums at every visit."""
+        return report.follow_up(self.readings, self.course.days, self.labels)
+
+    @cached_property
+    def verdicts(self) -> dict[str, list[dict[str, str]]]:
+        """Verdict rows at the current visit, for a reader who calls new spots new and one who calls them equivocal."""
+        return {call: self.follow_up.verdicts(self.visit, call) for call in (CALLED_NEW, CALLED_EQUIVOCAL, "none")}
+
+    @cached_property
+    def living_pct(self) -> np.ndarray:
+        """(visit,) living tumour in per cent of its volume at baseline."""
+        volume = self.course.viable_volume_ml
+        return 100.0 * volume / volume[0]
+
+    def lesion_state(self, visit: int) -> ct.LesionState:
+        """What the scanner meets in the liver at ``visit``."""
+        present = [i for i in range(len(self.case.lesions)) if self.course.diameter_mm[i, visit] > 0]
+        lesions = [self.case.lesions[i] for i in present]
+        axes = np.array([lesion.axes for lesion in lesions], dtype=float).reshape(-1, 3)
+        return ct.LesionState(
+            ids=tuple(lesion.id for lesion in lesions),
+            centre_mm=np.array([lesion.centre_mm for lesion in lesions], dtype=float).reshape(-1, 3),
+            semi_axes_mm=axes * self.course.diameter_mm[present, visit][:, None] / 2,
+            hu=self.rim_hu[present, visit],
+            core_hu=self.core_hu[present, visit],
+            core_fraction=np.array([lesion.core_fraction for lesion in lesions], dtype=float),
+        )
+
+    def tissue_hu(self, ev: evidence.Evidence, visit: int) -> dict[str, float]:
+        """HU of every tissue at ``visit``."""
+        return contrast.tissue_hu(
+            self.protocol, ev.tissues["ct"], self.values, float(self.course.liver_enhancement_change_hu[visit])
+        )
+
+
+def simulate(scenario: evidence.Scenario, ev: evidence.Evidence | None = None) -> Patient:
+    """Disease, scanner and reader for every visit of ``scenario``."""
+    ev = ev or evidence.load()
+    values = ev.values(scenario)
+    case = ev.cases[scenario.case]
+    days = np.asarray(case.visits_day, dtype=float)
+    course = disease_course.simulate(values, case.lesions, days, scenario.actions)
+    protocol = Protocol.from_values(values)
+    rim_hu, core_hu = contrast.lesion_hu(values, course, protocol)
+    liver_hu = contrast.liver_hu(values, course, protocol)
+    visit = min(round(values["visit"]), days.size - 1)
+    return Patient(
+        scenario=scenario,
+        values=values,
+        case=case,
+        visit=visit,
+        course=course,
+        protocol=protocol,
+        rim_hu=rim_hu,
+        core_hu=core_hu,
+        liver_hu=liver_hu,
+        readings=read(values, case, course, protocol, rim_hu, core_hu, liver_hu),
+    )
+
+
+def read(values, case, course, protocol, rim_hu, core_hu, liver_hu) -> analytic.Readings:
+    """The analytic reader on every lesion and visit, with the noise of the protocol."""
+    axes = np.array([lesion.axes for lesion in case.lesions], dtype=float)
+    return analytic.read(
+        rim_hu,
+        core_hu,
+        liver_hu[..., None, :],
+        course.diameter_mm,
+        np.array([lesion.core_fraction for lesion in case.lesions], dtype=float)[:, None],
+        ct.noise_sd_hu(protocol),
+        values["visibility_threshold_mm"],
+        slice_mm=protocol.slice_mm,
+        axis_ratio=axes[:, :2].max(axis=1, keepdims=True),
+    )

@@ -1,0 +1,161 @@
+"""Figures as plain plotly dictionaries, drawn in the browser from the picture's own message.
+
+A figure is ``{"id", "title", "alt", "data", "layout"}``. Nothing here computes medicine: callers pass numbers, this
+module says how they look. Colours are Okabe and Ito's set, safe for the common kinds of colour blindness; every line
+also has its own dash and marker, so that colour never stands alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+BLUE, VERMILION, GREEN, PURPLE, GREY, SKY, ORANGE = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#767676",
+    "#56B4E9",
+    "#E69F00",
+)
+Figure = dict[str, Any]
+
+
+def _numbers(values: Sequence[float], digits: int = 1) -> list[float]:
+    """Round for the wire: a figure needs no more than a tenth."""
+    return [round(float(v), digits) for v in values]
+
+
+def _axis(title: str, low: float, high: float, **more: Any) -> dict[str, Any]:
+    # Plotly's "standoff" and automargin keep titles from being cut when the container is narrow.
+    return {"title": {"text": title, "standoff": 6}, "range": [low, high], "zeroline": True, "automargin": True} | more
+
+
+def figure(id_: str, title: str, alt: str, data: list[dict], layout: dict) -> Figure:
+    """Assemble one figure; ``alt`` is what a screen reader says instead of it."""
+    base = {"margin": {"l": 44, "r": 8, "t": 6, "b": 34}, "showlegend": False, "font": {"size": 12}}
+    return {"id": id_, "title": title, "alt": alt, "data": data, "layout": base | layout}
+
+
+def line(x: Sequence[float], y: Sequence[float], name: str, colour: str, dash: str = "solid", **more: Any) -> dict:
+    """A line trace; ``more`` goes to plotly as it is."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": _numbers(x),
+        "y": _numbers(y),
+        "name": name,
+        "line": {"color": colour, "dash": dash, "width": 2},
+    } | more
+
+
+def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, symbol: str, **more: Any) -> dict:
+    """A marker trace; ``more`` goes to plotly as it is."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": _numbers(x),
+        "y": _numbers(y),
+        "name": name,
+        "marker": {"color": colour, "symbol": symbol, "size": 8},
+    } | more
+
+
+def _label(x: float, y: float, text: str, colour: str, **more: Any) -> dict:
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"color": colour, "size": 11}} | more
+
+
+def response_over_time(
+    visits_d: Sequence[float],
+    size_change_pct: Sequence[float],
+    hu_change_pct: Sequence[float],
+    visit: int,
+    limits_pct: tuple[float, float],
+    truth: tuple[Sequence[float], Sequence[float]] | None = None,
+) -> Figure:
+    """Measured change of size and attenuation at each visit, in per cent of baseline.
+
+    ``truth`` is (days, living tumour in per cent of baseline minus 100) and is drawn only when the learner asks for it.
+    ``limits_pct`` are the criterion's two limits for size (response, progression), drawn as dotted lines.
+    """
+    end = max(visits_d)
+    data = [
+        line(visits_d, size_change_pct, "size", BLUE, mode="lines+markers", marker={"symbol": "circle", "size": 7}),
+        line(
+            visits_d, hu_change_pct, "attenuation", VERMILION, "dash",
+            mode="lines+markers", marker={"symbol": "diamond", "size": 7},
+        ),
+    ]  # fmt: skip
+    notes = [
+        _label(end, float(size_change_pct[-1]), "size", BLUE, xanchor="right", yanchor="bottom"),
+        _label(end, float(hu_change_pct[-1]), "attenuation", VERMILION, xanchor="right", yanchor="top"),
+    ]
+    if truth is not None:
+        days, living = truth
+        data.append(line(days, living, "living tumour (truth)", GREEN, "dot"))
+        notes.append(_label(end * 0.5, float(living[len(living) // 2]), "living tumour", GREEN, yanchor="bottom"))
+    dotted = {"dash": "dot", "color": GREY, "width": 1}
+    shapes = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": dotted} for y in limits_pct]
+    x = float(visits_d[visit])
+    shapes.append(
+        {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": {"color": GREY, "width": 1}}
+    )
+    alt = (
+        f"Change from baseline at day {x:.0f}: size {float(size_change_pct[visit]):+.0f} %, "
+        f"attenuation {float(hu_change_pct[visit]):+.0f} %."
+    )
+    layout = {
+        "xaxis": _axis("day", -0.03 * end, 1.03 * end),
+        "yaxis": _axis("change, %", -100, 60),
+        "shapes": shapes,
+        "annotations": notes,
+    }
+    return figure("response", "What was measured", alt, data, layout)
+
+
+def quadrant(
+    size_change_pct: Sequence[float],
+    hu_change_pct: Sequence[float],
+    visit: int,
+    regions: Sequence[dict[str, Any]],
+    published: Sequence[dict[str, Any]] = (),
+) -> Figure:
+    """Size against attenuation with the criteria's regions and the patient's path up to ``visit``.
+
+    ``regions``: ``{"x": (low, high), "y": (low, high), "label", "colour"}`` in per cent;
+    ``published``: ``{"x", "y", "label"}``.
+    """
+    low, high = -60.0, 60.0
+    shapes, notes = [], []
+    for r in regions:
+        (x0, x1), (y0, y1) = r["x"], r["y"]
+        x0, x1, y0, y1 = max(x0, low), min(x1, high), max(y0, -100.0), min(y1, high)
+        shapes.append(
+            {"type": "rect", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "layer": "below",
+             "fillcolor": r["colour"], "opacity": 0.16, "line": {"width": 1, "color": r["colour"]}}
+        )  # fmt: skip
+        if r.get("label"):
+            notes.append(_label(r.get("label_x", (x0 + x1) / 2), r.get("label_y", y1 - 8), r["label"], r["colour"]))
+    inside = [min(max(float(v), low), high) for v in size_change_pct[: visit + 1]]
+    heights = [min(max(float(v), -100.0), high) for v in hu_change_pct[: visit + 1]]
+    data = [
+        line(inside, heights, "path", BLUE, mode="lines+markers", marker={"symbol": "circle", "size": 6}),
+        points(
+            inside[-1:],
+            heights[-1:],
+            "now",
+            VERMILION,
+            "star",
+            marker={"color": VERMILION, "symbol": "star", "size": 14},
+        ),
+    ]
+    data += [points([p["x"]], [p["y"]], p["label"], PURPLE, "square-open", text=[p["label"]]) for p in published]
+    alt = f"Size against attenuation: now {inside[-1]:+.0f} % in size and {heights[-1]:+.0f} % in attenuation."
+    layout = {
+        "xaxis": _axis("size, %", low, high),
+        "yaxis": _axis("attenuation, %", -100, high),
+        "shapes": shapes,
+        "annotations": notes,
+    }
+    return figure("quadrant", "Size and attenuation", alt, data, layout)
