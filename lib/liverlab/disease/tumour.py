@@ -77,7 +77,7 @@ def claret_time_to_growth_d(kl_per_day, kde_per_day, lambda_per_day):
     kl = np.asarray(number("kl_per_day", kl_per_day, 0, unit="per day"))
     kde = np.asarray(number("kde_per_day", kde_per_day, 0, unit="per day"))
     fade = np.asarray(number("lambda_per_day", lambda_per_day, 0, unit="per day"))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         day = np.log(kde / kl) / fade
     return np.where(kde <= kl, 0.0, np.where((fade == 0) | (kl == 0), np.inf, day))[()]
 
@@ -89,9 +89,8 @@ def claret_nadir(kl_per_day, kde_per_day, lambda_per_day):
     at_nadir = np.exp(log_claret(np.where(reached, day, 0.0), kl_per_day, kde_per_day, lambda_per_day))
     fade = np.asarray(lambda_per_day, dtype=float)
     # Without growth the fading drug still delivers KD E / lambda in all; without fading the tumour goes to 0.
-    total = np.divide(
-        kde_per_day, fade, out=np.full(np.broadcast(kde_per_day, fade, day).shape, np.inf), where=fade > 0
-    )
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        total = np.asarray(kde_per_day, dtype=float) / fade
     return np.where(reached, at_nadir, np.exp(-total))[()]
 
 
