@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import hashlib
 import importlib.resources
 import os
 import pathlib
@@ -64,13 +65,17 @@ def write_settings(prefix: pathlib.Path, config: pathlib.Path) -> None:
         "page_config.json": prefix / "etc" / "jupyter" / "labconfig" / "page_config.json",
         "jupyter_server_config.json": config / "jupyter_server_config.json",
         # A fresh copy at every start: the sidebar is closed again, whatever was open when the last session ended.
-        "workspace.json": lab / "workspaces" / f"{WORKSPACE}.jupyterlab-workspace",
+        "workspace.json": lab / "workspaces" / _workspace_file(WORKSPACE),
     }
-    # Workspaces that Lab stored itself under a name of its own would win over the fresh one.
     shutil.rmtree(lab / "workspaces", ignore_errors=True)
     for name, place in places.items():
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes((here / name).read_bytes())
+
+
+def _workspace_file(name: str) -> str:
+    """The file in which JupyterLab looks for the workspace `name`: it signs the name with a hash of itself."""
+    return f"{name}-{hashlib.sha256(name.encode()).hexdigest()[:4]}.jupyterlab-workspace"
 
 
 def open_lab(root: pathlib.Path, python: pathlib.Path, port: int | None = None, browser: bool = True) -> int:
