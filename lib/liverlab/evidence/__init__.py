@@ -1,4 +1,4 @@
-"""Evidence: casesdata in. Parameters with range, unit, basis and source; cases; published series; the Scenario and its code.
+"""Evidence: casesdata in. Parameters with range, unit, basis and source; cases; published series; Scenario and code.
 
 >>> ev = load()
 >>> scenario = Scenario("gist_imatinib").with_changes(delay_s=35)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from itertools import pairwise
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from liverlab.evidence import checks, yaml_lines
 from liverlab.evidence.problems import Report, did_you_mean
@@ -22,13 +22,12 @@ LESION_OPTIONAL = ("axes", "core_fraction", "response", "note")
 SEGMENTS = ("I", "II", "III", "IV", "IVa", "IVb", "V", "VI", "VII", "VIII")
 
 
-@dataclass(frozen=True, slots=True)
-class LesionSpec:
+class LesionSpec(NamedTuple):
     """One lesion on day 0.
 
-    `centre_mm` (x left, y posterior, z superior; patient frame), `diameter_mm` of the sphere of equal volume, `axes` the
-    three diameters relative to it (product 1), `core_fraction` diameter of a hypovascular core over that of the lesion,
-    `vascular` supply of what is outside the core, `response` multiplier of the drug effect.
+    `centre_mm` in the patient frame (x left, y posterior, z superior), `diameter_mm` of the sphere of equal volume,
+    `axes` the three diameters relative to it (product 1), `core_fraction` diameter of a hypovascular core over that of
+    the lesion, `vascular` supply of what is outside the core, `response` multiplier of the drug effect.
     """
 
     id: str
@@ -44,16 +43,14 @@ class LesionSpec:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PublishedFact:
+class PublishedFact(NamedTuple):
     """Something published about the course, in our words, with its key in references.bib."""
 
     text: str
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A virtual patient: visits, lesions, and the parameters in which this patient differs from the defaults.
 
     `parameters` maps key -> value; `overrides` maps key -> Parameter with the basis, source and note of that value.
@@ -146,7 +143,7 @@ def _visits(value: Any, line: int, report: Report) -> tuple[float, ...]:
         report.add(line, "visits_day", f"{len(days)} visits", f"at most {MOST_VISITS}")
     if days[0] != 0:
         report.add(line, "visits_day", f"day {days[0]:g} first", "day 0, the baseline, first")
-    if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(days)):
         report.add(line, "visits_day", checks.show(list(value)), "days in rising order, none twice")
     return days
 
@@ -194,7 +191,7 @@ def _override(
         note = ""
     else:
         note = checks.text(note, entry.line_of("note"), f"{path}.note", report)
-    return replace(parameter, value=value, basis=basis, source=cited, note=note)
+    return parameter._replace(value=value, basis=basis, source=cited, note=note)
 
 
 def _published(raw: yaml_lines.Mapping, known_sources: Collection[str], report: Report) -> tuple[PublishedFact, ...]:

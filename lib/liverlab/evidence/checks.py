@@ -86,7 +86,7 @@ def choice(value: Any, allowed: Sequence[str], line: int, path: str, report: Rep
 
 
 def sources(value: Any, line: int, path: str, known: Iterable[str], report: Report) -> tuple[str, ...]:
-    """Bib keys: a YAML list or text, or in a CSV several keys separated by ';'. Every one has to be in references.bib."""
+    """Bib keys: a YAML list or text, or in a CSV several keys separated by ';'. Each has to be in references.bib."""
     found = [item.strip() for item in value.split(";") if item.strip()] if isinstance(value, str) else value
     if value is None:
         return ()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from liverlab.evidence import checks, yaml_lines
 from liverlab.evidence.problems import Report, did_you_mean
@@ -19,8 +18,7 @@ LESSONS = (
 WAYS = ("sections", "planned", "not_covered")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One statement of a founding text, in our words.
 
     Exactly one of `sections` (of `lesson`), `planned` (a later lesson) and `not_covered` (the reason) is filled.

@@ -1,4 +1,4 @@
-"""Lessons: every word of a notebook that is not Markdown. One YAML file each in casesdata/lessons, and a shared glossary."""
+"""Lessons: the words of a notebook outside its Markdown. One YAML file each in casesdata/lessons; a shared glossary."""
 
 from __future__ import annotations
 

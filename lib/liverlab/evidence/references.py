@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 from liverlab.evidence.problems import Report, did_you_mean
 
@@ -13,8 +14,7 @@ ENTRY = re.compile(r"^\s*@(\w+)\s*\{\s*([^,\s}]*)\s*(,?)", re.MULTILINE)
 KINDS = ("article", "book", "inbook", "incollection", "inproceedings", "misc", "phdthesis", "techreport")
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """A source as shown to a learner. `doi` and `url` are '' where there is none; `note` says what is unverified."""
 
     key: str
@@ -63,15 +63,26 @@ def _reference(entry) -> Reference:
     def get(name: str) -> str:
         return fields.get(name, "").replace("{", "").replace("}", "")
 
-    authors = " and ".join(part.strip() for part in get("author").split(" and ") if part.strip())
-    authors = authors.replace(" and others", " et al.").replace(" and ", ", ")
-    place = get("journal") or get("booktitle") or get("publisher") or get("howpublished")
-    volume = get("volume") + (f":{get('pages').replace('--', '-')}" if get("pages") else "")
-    parts = [
-        authors,
-        get("title"),
-        " ".join(part for part in (place, get("year")) if part) + (f";{volume}" if volume else ""),
-    ]
+    parts = [_authors(get("author")), get("title"), _place(get)]
     doi = get("doi")
     url = get("url") or (f"https://doi.org/{doi}" if doi else "")
     return Reference(entry.key, ". ".join(part.rstrip(".") for part in parts if part) + ".", doi, url, get("note"))
+
+
+def _authors(field: str) -> str:
+    """Up to three names, then `et al.`"""
+    names = [name.strip() for name in field.split(" and ") if name.strip()]
+    if len(names) > 3 or "others" in names:
+        return f"{', '.join(name for name in names[:3] if name != 'others')} et al"
+    return ", ".join(names)
+
+
+def _place(get: Callable[[str], str]) -> str:
+    """Journal year;volume:pages, or book, publisher, year, pages."""
+    pages = get("pages").replace("--", "-")
+    if get("journal"):
+        issue = ":".join(part for part in (get("volume"), pages) if part)
+        return ";".join(part for part in (f"{get('journal')} {get('year')}".strip(), issue) if part)
+    book = f"In: {get('booktitle')}" if get("booktitle") else ""
+    pages = f"p. {pages}" if pages else ""
+    return ", ".join(part for part in (book, get("publisher"), get("howpublished"), get("year"), pages) if part)

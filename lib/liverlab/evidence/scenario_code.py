@@ -1,9 +1,10 @@
 """Scenario codes: `LL1-4K7QX-...`, made to be read aloud, typed from a blackboard, and to fail loudly when mistyped.
 
-Layout of the bytes: case (2), flags (1), seed (varint, if not 1), number of changes (varint), each change = parameter (2)
-and value (varint), actions (if any), CRC-32 (4). Cases and parameters are named by the CRC-16 of their key, so that adding
-or reordering parameters leaves old codes valid; numbers are decimals (digits and a power of ten), so that a changed step
-or range does not silently shift their meaning. Characters are Crockford's base 32: no I, L, O, U, capitals or not.
+Layout of the bytes: case (2), flags (1), seed (varint, if not 1), number of changes (varint), each change = parameter
+(2) and value (varint), actions (if any), CRC-32 (4). Cases and parameters are named by the CRC-16 of their key, so that
+adding or reordering parameters leaves old codes valid; numbers are decimals (digits and a power of ten), so that a
+changed step or range does not silently shift their meaning. Characters are Crockford's base 32: no I, L, O, U, capitals
+or not.
 """
 
 from __future__ import annotations

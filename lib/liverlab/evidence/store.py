@@ -55,7 +55,7 @@ class Evidence:
         return self._references[key]
 
     def values(self, scenario: Scenario) -> dict[str, float]:
-        """Every parameter of a scenario: defaults, then the case, then the changes. Raises ValueError on an unknown case."""
+        """Every parameter of a scenario: defaults, then the case, then the changes. ValueError on an unknown case."""
         case = self._case(scenario.case)
         values = {key: parameter.value for key, parameter in self.parameters.items()}
         values.update(case.parameters)
@@ -63,13 +63,13 @@ class Evidence:
         return values
 
     def provenance(self, scenario: Scenario) -> tuple[Parameter, ...]:
-        """Every parameter with the value in use and where it comes from; a changed one is `illustrative`, set by the learner."""
+        """Every parameter with the value in use and its origin; one the learner changed is `illustrative`."""
         case, changes = self._case(scenario.case), dict(scenario.changes)
         table = []
         for key, parameter in self.parameters.items():
             entry = case.overrides.get(key, parameter)
             if key in changes:
-                entry = replace(entry, value=changes[key], basis="illustrative", source=(), note="Set on this page.")
+                entry = entry._replace(value=changes[key], basis="illustrative", source=(), note="Set on this page.")
             table.append(entry)
         return tuple(table)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 from liverlab.evidence import checks
 from liverlab.evidence.problems import Report, did_you_mean
@@ -18,8 +18,7 @@ PARAMETER_COLUMNS = ("key", "symbol", "label", "value", "low", "high", "step", "
 TISSUE_COLUMNS = ("key", "label", "unenhanced_hu", "sd_hu", "basis", "source", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A number that a case or a slider may change; `value` is its default, `step` the grid it lives on, from `low`."""
 
     key: str
@@ -48,8 +47,7 @@ class Parameter:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tissue:
+class Tissue(NamedTuple):
     """One tissue of the CT: density before contrast medium and the standard deviation of its texture, both in HU."""
 
     key: str

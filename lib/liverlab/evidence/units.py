@@ -4,9 +4,11 @@ from __future__ import annotations
 
 UNITS = frozenset(
     {
-        "kg", "g/kg", "mg/mL", "mL", "mL/min", "mL/s", "L/min", "mm", "s", "d", "1/week", "%", "HU", "kV", "SUV", "lesions", "visit",
+        *("kg", "g/kg", "mg/mL", "mL", "mL/min", "mL/s", "L/min"),
+        *("mm", "s", "d", "1/week"),
+        *("%", "HU", "kV", "SUV", "lesions", "visit"),
     }
-)  # fmt: skip
+)
 
 # The longest ending wins, so that `_g_per_kg` is not read as `_kg`.
 UNIT_BY_ENDING = {

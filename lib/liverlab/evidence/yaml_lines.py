@@ -75,7 +75,7 @@ class _Builder:
     def build(self, node: yaml.Node, path: str) -> Any:
         line = node.start_mark.line + 1
         if not isinstance(node, yaml.ScalarNode):
-            # The composer hands the same node out again for every alias: refuse, or ten lines could unfold to gigabytes.
+            # The composer hands the same node out for every alias: refuse, or ten lines could unfold to gigabytes.
             if id(node) in self.seen:
                 self.report.add(line, path, "an anchor used again (*name)", "the values written out")
                 return None
