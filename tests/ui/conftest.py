@@ -54,7 +54,7 @@ def parameter(key, value, low, high, step, unit, label):
         step=step,
         unit=unit,
         basis="published" if key == "kvp" else "illustrative",
-        source="choi2007" if key == "kvp" else "",
+        source=("choi2007",) if key == "kvp" else (),
         note="",
     )
 
@@ -76,6 +76,13 @@ class StandInEvidence:
     def values(self, scenario):
         defaults = {key: row.value for key, row in self.parameters.items()}
         return defaults | self.cases[scenario.case].parameters | dict(scenario.changes)
+
+    def provenance(self, scenario):
+        now = self.values(scenario)
+        return tuple(SimpleNamespace(**(vars(row) | {"value": now[key]})) for key, row in self.parameters.items())
+
+    def reference(self, key):
+        return SimpleNamespace(key=key, text="Choi H et al. <2007>", doi="10.1200/x", url="")
 
 
 LESSON = {

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import html as html_module
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import ipywidgets as widgets
 
 from liverlab.ui import theme
-from liverlab.ui.page import Page, field
+from liverlab.ui.page import Page
 
 ENUMERATION_STEPS = 5
 escape = html_module.escape
@@ -31,9 +31,9 @@ class ControlRow:
     def __init__(self, page: Page, parameter: Any) -> None:
         self.page, self.parameter = page, parameter
         self.slider = self._build(page.values[parameter.key])
-        self.slider.add_class("ll-control")
-        self._aside = theme.html("", "ll-aside")
-        self.widget = theme.box(self.slider, self._aside, classes=("ll-row",), row=True)
+        self.slider.add_class("lp-control")
+        self._aside = theme.html("", "lp-aside")
+        self.widget = theme.box(self.slider, self._aside, classes=("lp-row",), row=True)
         self._following = False
         self.slider.observe(page.run(self._moved, f"set {parameter.label}"), "value")
         self.follow(page)
@@ -50,8 +50,8 @@ class ControlRow:
         mark = ""
         if abs(value - default) > 1e-9:
             was = f"Changed. It was {self._words(default)}."
-            mark = f'<span class="ll-changed" title="{escape(was)}"><span aria-hidden="true">●</span> changed</span>'
-        self._aside.value = f'<span class="ll-unit">{escape(self._unit(value))}</span>{mark}'
+            mark = f'<span class="lp-changed" title="{escape(was)}"><span aria-hidden="true">●</span> changed</span>'
+        self._aside.value = f'<span class="lp-unit">{escape(self._unit(value))}</span>{mark}'
 
     def _moved(self, change: dict) -> None:
         if not self._following:
@@ -139,13 +139,19 @@ def control_row(page: Page, key: str) -> ControlRow:
 
 def visit_days(page: Page) -> tuple[float, ...]:
     """Days of the visits of the page's case."""
-    return tuple(field(page.evidence.cases[page.scenario.case], "visits_day"))
+    return tuple(page.evidence.cases[page.scenario.case].visits_day)
+
+
+def basis_words(parameter: Any) -> str:
+    """What a parameter rests on, in one tooltip; the full references are in the table of sources."""
+    source = f" ({', '.join(parameter.source)})" if parameter.source else ""
+    return f"{parameter.note} Basis: {parameter.basis}{source}.".strip()
 
 
 def _look(parameter: Any) -> dict[str, Any]:
     return {
         "description": parameter.label,
-        "tooltip": f"{parameter.label}. Basis: {parameter.basis}. Source: {parameter.source}",
+        "tooltip": basis_words(parameter),
         "style": {"description_width": "initial"},
         "continuous_update": True,
         "layout": {"width": "auto", "flex": "1 1 auto", "min_width": "0"},
@@ -160,21 +166,23 @@ class ControlPanel:
         rows = {key: control_row(page, key) for key in (*main_keys, *more_keys)}
         self.rows = rows
         self.sliders = {key: row.slider for key, row in rows.items()}
-        self.main = theme.box(*(rows[key].widget for key in main_keys), classes=("ll-main",))
-        self.reset_button = _button("Reset", "Back to how the page opened", page.run(lambda _: page.reset(), "reset"))
-        self.undo_button = _button("Undo", "Take back the last step", page.run(lambda _: page.undo(), "undo"))
+        self.main = theme.box(*(rows[key].widget for key in main_keys), classes=("lp-main",))
+        self.reset_button = theme.button(
+            "Reset", "Back to how the page opened", page.run(lambda _: page.reset(), "reset")
+        )
+        self.undo_button = theme.button("Undo", "Take back the last step", page.run(lambda _: page.undo(), "undo"))
         self.presets = _presets(page)
         self.tools = theme.box(
-            *self.presets.values(), self.undo_button, self.reset_button, classes=("ll-tools",), row=True
+            *self.presets.values(), self.undo_button, self.reset_button, classes=("lp-tools",), row=True
         )
         self.more = widgets.Accordion(
-            children=[theme.box(*(rows[key].widget for key in more_keys), classes=("ll-more",))],
+            children=[theme.box(*(rows[key].widget for key in more_keys), classes=("lp-more",))],
             titles=("More settings",),
             selected_index=None,
         )
         self.code = CodeBox(page)
-        self.extras = theme.box(*((self.more,) if more_keys else ()), self.code.widget, classes=("ll-extras",))
-        self.widget = theme.section(self.main, self.tools, self.extras, classes=("ll-panel",))
+        self.extras = theme.box(*((self.more,) if more_keys else ()), self.code.widget, classes=("lp-extras",))
+        self.widget = theme.section(self.main, self.tools, self.extras, classes=("lp-panel",))
         page.subscribe(self.follow)
         self.follow(page)
 
@@ -194,8 +202,10 @@ class CodeBox:
         self.pasted = widgets.Text(
             description="Load a code", placeholder="paste here", style={"description_width": "initial"}
         )
-        self.load_button = _button("Load", "Show the scenario of this code", page.run(self._load, "load this code"))
-        self.message = theme.html("", "ll-message")
+        self.load_button = theme.button(
+            "Load", "Show the scenario of this code", page.run(self._load, "load this code")
+        )
+        self.message = theme.html("", "lp-message")
         self.widget = theme.box(
             theme.box(self.shown, row=True), theme.box(self.pasted, self.load_button, row=True), self.message
         )
@@ -210,9 +220,9 @@ class CodeBox:
         try:
             self.page.load_code(self.pasted.value)
         except ValueError as error:
-            self.message.value = f'<p class="ll-note" role="alert">{escape(str(error))}</p>'
+            self.message.value = theme.note(str(error), "alert")
         else:
-            self.message.value = '<p class="ll-note" role="status">Loaded.</p>'
+            self.message.value = theme.note("Loaded.")
 
 
 def control_panel(page: Page, main_keys: Sequence[str], more_keys: Sequence[str] = ()) -> ControlPanel:
@@ -224,16 +234,10 @@ def control_panel(page: Page, main_keys: Sequence[str], more_keys: Sequence[str]
     return ControlPanel(page, main_keys, more_keys)
 
 
-def _button(label: str, tooltip: str, clicked: Callable[[Any], Any]) -> widgets.Button:
-    made = widgets.Button(description=label, tooltip=tooltip, layout={"width": "auto"})
-    made.on_click(clicked)
-    return made
-
-
 def _presets(page: Page) -> dict[str, widgets.Button]:
     made = {}
-    for preset in field(page.lesson, "presets") or ():
-        id_ = field(preset, "id")
-        act = page.run(lambda _, id_=id_: page.preset(id_), f"show the preset {field(preset, 'label')}")
-        made[id_] = _button(field(preset, "label"), field(preset, "note") or "", act)
+    for preset in page.lesson.get("presets") or ():
+        id_ = preset["id"]
+        act = page.run(lambda _, id_=id_: page.preset(id_), f"show the preset {preset['label']}")
+        made[id_] = theme.button(preset["label"], preset.get("note") or "", act)
     return made

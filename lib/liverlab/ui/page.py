@@ -17,11 +17,6 @@ UNDO_STEPS = 100
 DRAG_GAP_S = 1.5  # pause after which moving the same slider again counts as a new undo step
 
 
-def field(data: Any, name: str, default: Any = None) -> Any:
-    """Value ``name`` of a lesson item, whether it is a mapping or an object; ``default`` where it has none."""
-    return data.get(name, default) if isinstance(data, Mapping) else getattr(data, name, default)
-
-
 @dataclass(frozen=True)
 class PageError:
     """What a callback could not do: sentence for the learner, scenario code, traceback for the developer."""
@@ -37,7 +32,7 @@ class Page:
     Parameters
     ----------
     lesson
-        One entry of ``evidence.lessons`` (mapping or object with the keys of ``casesdata/lessons``).
+        One entry of ``evidence.lessons``.
     evidence
         What :func:`liverlab.evidence.load` returns.
     scenario
@@ -67,7 +62,7 @@ class Page:
         self._error_listeners: list[Callable[[PageError | None], Any]] = []
         self._history: list[Any] = []
         self._drag: tuple[frozenset[str], float] | None = None
-        self._initial = scenario if scenario is not None else self._scenario_of(field(lesson, "case"))
+        self._initial = scenario if scenario is not None else self._scenario_of(lesson["case"])
         self._scenario = self._initial
         self._cache: dict[str, tuple[Any, Any]] = {}
         self._answers = answers
@@ -77,7 +72,7 @@ class Page:
     @property
     def id(self) -> str:
         """Id of the lesson."""
-        return field(self.lesson, "id")
+        return self.lesson["id"]
 
     @property
     def scenario(self) -> Any:
@@ -107,6 +102,14 @@ class Page:
 
             self._answers = Answers()
         return self._answers
+
+    def record(self, key: str, **entry: Any) -> None:
+        """Keep an answer of this lesson (see :class:`~liverlab.ui.answers.Answers`)."""
+        self.answers.record(self.id, key, **entry)
+
+    def answered(self, key: str) -> Mapping[str, Any] | None:
+        """The learner's answer of this lesson, or None."""
+        return self.answers.get(self.id, key)
 
     @property
     def can_undo(self) -> bool:
@@ -147,12 +150,12 @@ class Page:
         ValueError
             If the lesson has no preset of that id.
         """
-        presets = {field(p, "id"): p for p in field(self.lesson, "presets") or ()}
+        presets = {p["id"]: p for p in self.lesson.get("presets") or ()}
         if id_ not in presets:
             raise ValueError(f"preset {id_!r} is not one of {', '.join(presets)}")
         chosen = presets[id_]
-        scenario = self._scenario_of(field(chosen, "case") or field(self.lesson, "case"))
-        changes = dict(field(chosen, "changes") or {})
+        scenario = self._scenario_of(chosen["case"] or self.lesson["case"])
+        changes = dict(chosen.get("changes") or {})
         self._replace(scenario.with_changes(**changes) if changes else scenario)
 
     def load_code(self, text: str) -> None:

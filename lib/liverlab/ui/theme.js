@@ -1,1 +1,182 @@
-export default { render({ el }) { el.style.display = "none"; } };
+// What every page of ours needs from the browser and no standard widget brings: names for slider handles and button
+// groups, terms that explain themselves, folds that stay open, and keys that JupyterLab must not take for its own.
+// One copy runs per page, however many times the widget is shown.
+
+const SCAN_EVERY_MS = 120;
+
+function text(element) {
+  return element ? element.textContent.trim() : "";
+}
+
+function setAttribute(element, name, value) {
+  if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+}
+
+// Slider handles of ipywidgets have role "slider" but no name; their readout is editable but has neither.
+function nameSliders() {
+  for (const slider of document.querySelectorAll(".liverlab .widget-slider")) {
+    const label = text(slider.querySelector(".widget-label"));
+    const unit = text(slider.closest(".lp-row")?.querySelector(".lp-unit"));
+    const name = unit ? `${label}, ${unit}` : label;
+    for (const handle of slider.querySelectorAll(".noUi-handle")) {
+      setAttribute(handle, "aria-label", name);
+    }
+    const readout = slider.querySelector(".widget-readout[contenteditable=true]");
+    if (readout) {
+      setAttribute(readout, "role", "textbox");
+      setAttribute(readout, "aria-label", `${name}, type a value`);
+    }
+  }
+}
+
+function namePressed(group) {
+  for (const button of group.querySelectorAll(".widget-toggle-button")) {
+    setAttribute(button, "aria-pressed", String(button.classList.contains("mod-active")));
+  }
+}
+
+const watched = new WeakSet();
+
+function nameButtonGroups() {
+  for (const group of document.querySelectorAll(".liverlab .widget-toggle-buttons")) {
+    setAttribute(group, "role", "group");
+    setAttribute(group, "aria-label", text(group.querySelector(":scope > .widget-label")));
+    namePressed(group);
+    if (!watched.has(group)) {
+      watched.add(group);
+      new MutationObserver(() => namePressed(group)).observe(group, {
+        subtree: true,
+        attributeFilter: ["class"],
+      });
+    }
+  }
+}
+
+// A redrawn text would close what the reader had opened.
+const openFolds = new Map();
+
+function foldKey(fold) {
+  return text(fold.querySelector("summary"));
+}
+
+function keepFolds() {
+  for (const fold of document.querySelectorAll(".liverlab details.lp-fold")) {
+    const open = openFolds.get(foldKey(fold));
+    if (open && !fold.open) fold.open = true;
+  }
+}
+
+function rememberFold(event) {
+  const fold = event.target.closest?.(".liverlab details.lp-fold > summary")?.parentElement;
+  if (fold) openFolds.set(foldKey(fold), !fold.open);
+}
+
+// Terms: the explanation comes on hover, focus or tap, can be hovered itself, stays until left, and goes with Escape.
+let tip = null;
+let tipOf = null;
+let leaving = 0;
+
+function hideTip() {
+  clearTimeout(leaving);
+  tip?.remove();
+  tipOf?.removeAttribute("aria-describedby");
+  tip = tipOf = null;
+}
+
+function showTip(term) {
+  clearTimeout(leaving);
+  if (tipOf === term) return;
+  hideTip();
+  tipOf = term;
+  tip = document.createElement("div");
+  tip.id = "lp-tip";
+  tip.className = "liverlab lp-tip";
+  tip.setAttribute("role", "tooltip");
+  tip.textContent = term.dataset.lpMeaning;
+  document.body.append(tip);
+  term.setAttribute("aria-describedby", tip.id);
+  const at = term.getBoundingClientRect();
+  const size = tip.getBoundingClientRect();
+  const left = Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8));
+  const above = at.top - size.height - 4;
+  tip.style.left = `${left}px`;
+  tip.style.top = `${above < 8 ? at.bottom + 4 : above}px`;
+}
+
+function leaveTip() {
+  clearTimeout(leaving);
+  leaving = setTimeout(() => {
+    if (tipOf !== document.activeElement) hideTip();
+  }, 250);
+}
+
+function termAt(event) {
+  return event.target.closest?.(".liverlab .lp-term");
+}
+
+function listenForTerms() {
+  document.addEventListener("pointerover", (event) => {
+    const term = termAt(event);
+    if (term) showTip(term);
+    else if (tip && tip.contains(event.target)) clearTimeout(leaving);
+  });
+  document.addEventListener("pointerout", (event) => {
+    if (tip && (termAt(event) || tip.contains(event.target))) leaveTip();
+  });
+  document.addEventListener("focusin", (event) => {
+    const term = termAt(event);
+    if (term) showTip(term);
+    else hideTip();
+  });
+  document.addEventListener("click", (event) => {
+    const term = termAt(event);
+    if (term) showTip(term);
+    else if (tip && !tip.contains(event.target)) hideTip();
+  });
+  document.addEventListener("scroll", hideTip, { capture: true, passive: true });
+}
+
+// In JupyterLab's command mode single keys are commands ("x" cuts the cell). While one of our controls has the focus,
+// plain keys are ours; keys with Ctrl, Cmd or Alt stay JupyterLab's.
+function claimKeys(event) {
+  if (event.key === "Escape" && tip) {
+    hideTip();
+    event.stopPropagation();
+    return;
+  }
+  const root = event.target.closest?.(".liverlab");
+  if (!root) return;
+  const ours = !event.ctrlKey && !event.metaKey && !event.altKey && !(event.shiftKey && event.key === "Enter");
+  if (ours) root.setAttribute("data-lm-suppress-shortcuts", "true");
+  else root.removeAttribute("data-lm-suppress-shortcuts");
+}
+
+let planned = 0;
+
+function scan() {
+  planned = 0;
+  nameSliders();
+  nameButtonGroups();
+  keepFolds();
+}
+
+function plan() {
+  if (!planned) planned = setTimeout(scan, SCAN_EVERY_MS);
+}
+
+function start() {
+  if (window.__liverlabTheme) return;
+  window.__liverlabTheme = true;
+  new MutationObserver(plan).observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("keydown", claimKeys, true);
+  document.addEventListener("click", rememberFold, true);
+  listenForTerms();
+  scan();
+}
+
+function render({ el }) {
+  el.style.display = "none";
+  start();
+}
+
+export default { initialize: start, render };

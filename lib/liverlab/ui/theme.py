@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,7 @@ class Theme(anywidget.AnyWidget):
 def html(markup: str, *classes: str) -> widgets.HTML:
     """HTML widget with our class; the caller has escaped every text that came from data."""
     widget = widgets.HTML(markup)
-    widget.add_class("ll-html")
+    widget.add_class("lp-html")
     for name in classes:
         widget.add_class(name)
     return widget
@@ -38,9 +40,27 @@ def html(markup: str, *classes: str) -> widgets.HTML:
 def box(*children: widgets.Widget, classes: tuple[str, ...] = (), row: bool = False) -> widgets.Box:
     """Box without the fixed margins and the cut-off overflow of ipywidgets."""
     made = (widgets.HBox if row else widgets.VBox)(children)
-    for name in ("ll-box", *classes):
+    for name in ("lp-box", *classes):
         made.add_class(name)
     return made
+
+
+def button(label: str, tooltip: str = "", clicked: Callable[[Any], Any] | None = None) -> widgets.Button:
+    """Button as wide as its words."""
+    made = widgets.Button(description=label, tooltip=tooltip or None, layout={"width": "auto"})
+    if clicked is not None:
+        made.on_click(clicked)
+    return made
+
+
+def show(widget: widgets.DOMWidget, visible: bool) -> None:
+    """Show or hide a widget; hidden means out of the layout, the tab order and the screen reader's way."""
+    widget.layout.display = None if visible else "none"
+
+
+def note(text: str, role: str = "status") -> str:
+    """A sentence that comes and goes, read out by a screen reader; ``text`` is escaped here."""
+    return f'<p class="lp-note" role="{role}">{escape(text)}</p>' if text else ""
 
 
 def section(*children: widgets.Widget, classes: tuple[str, ...] = ()) -> widgets.Box:
@@ -54,9 +74,9 @@ def lesson_layout(viewer: Any, panel: Any, *below: Any, banner: Any = None, side
     At 1280x720 the viewer, the main sliders and the verdict fit without scrolling; on a narrow page it is one column.
     ``panel`` is a :class:`~liverlab.ui.controls.ControlPanel`.
     """
-    left = box(viewer, classes=("ll-left",))
-    right = box(panel.main, *side, classes=("ll-right",))
+    left = box(viewer, classes=("lp-left",))
+    right = box(panel.main, *side, classes=("lp-right",))
     top = () if banner is None else (banner,)
-    stage = box(left, right, classes=("ll-stage",), row=True)
-    disclaimer = html(f'<p class="ll-disclaimer">{DISCLAIMER}</p>')
-    return section(*top, panel.tools, stage, disclaimer, *below, panel.extras, classes=("ll-lesson",))
+    stage = box(left, right, classes=("lp-stage",), row=True)
+    disclaimer = html(f'<p class="lp-disclaimer">{DISCLAIMER}</p>')
+    return section(*top, panel.tools, stage, disclaimer, *below, panel.extras, classes=("lp-lesson",))

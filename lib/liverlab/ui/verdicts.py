@@ -2,24 +2,135 @@
 
 from __future__ import annotations
 
-import html
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
 
+import ipywidgets as widgets
+
+from liverlab.ui import theme
+from liverlab.ui.page import Page
+
+Row = Mapping[str, str]
+# Colour never stands alone: each call has its own symbol and its words.
 CALLS = {
     "CR": ("✔✔", "complete response"),
     "PR": ("✔", "partial response"),
-    "SD": ("=", "stable disease"),
+    "SD": ("＝", "stable disease"),
     "PD": ("▲", "progressive disease"),
     "NE": ("?", "not evaluable"),
 }
+NEW_LESION_CALLS = (("No new spot", "none"), ("Equivocal", "equivocal"), ("New", "unequivocal"))
+CALL_TOOLTIPS = (
+    "Nothing counts as new",
+    "It may have been there before: treat on and look again",
+    "Counted as a new lesion",
+)
+READING_WORDS = {"unequivocal": "called new", "equivocal": "called equivocal", "none": "not called new"}
 
 
-def verdict_table(rows: Iterable[Mapping[str, str]], title: str = "What the criteria say") -> str:
-    """HTML table of verdicts (thin version)."""
-    rows = list(rows)
-    body = "".join(
-        f'<tr><th scope="row">{html.escape(r["criterion"])}</th><td>{html.escape(r["call"])}</td>'
-        f"<td>{html.escape(r['reason'])}</td></tr>"
-        for r in rows
+def badge(call: str) -> str:
+    """One verdict as symbol, abbreviation and words."""
+    if call not in CALLS:
+        raise ValueError(f"call {call!r} must be one of {', '.join(CALLS)}")
+    symbol, words = CALLS[call]
+    return (
+        f'<span class="lp-call lp-{call.lower()}"><span aria-hidden="true">{symbol}</span> '
+        f'<abbr title="{words}">{call}</abbr> <span class="lp-words">{words}</span></span>'
     )
-    return f'<table class="ll-verdicts"><caption>{html.escape(title)}</caption><tbody>{body}</tbody></table>'
+
+
+def verdict_table(rows: Sequence[Row], chosen: str | None = None, title: str = "What the criteria say") -> str:
+    """HTML of the verdicts.
+
+    Parameters
+    ----------
+    rows
+        Mappings with criterion, call (CR, PR, SD, PD, NE), reason, and reading ("unequivocal", "equivocal", "none", or
+        words of your own); one column per reading.
+    chosen
+        The reading the learner has switched to: its column is marked and its reasons stand under each criterion. The
+        reasons of the other readings open on demand. None shows the reasons of every reading.
+    title
+        Caption of the table.
+    """
+    criteria = list(dict.fromkeys(row["criterion"] for row in rows))
+    readings = list(dict.fromkeys(row.get("reading", "") for row in rows))
+    cells = {(row["criterion"], row.get("reading", "")): row for row in rows}
+    head = "".join(_reading_head(reading, reading == chosen) for reading in readings)
+    body = "".join(_criterion_rows(criterion, readings, cells, chosen) for criterion in criteria)
+    others = [reading for reading in readings if chosen in readings and reading != chosen]
+    more = "".join(_other_reasons(reading, criteria, cells) for reading in others)
+    return (
+        f'<table class="lp-verdicts"><caption>{escape(title)}</caption>'
+        f'<thead><tr><th scope="col">Criterion</th>{head}</tr></thead><tbody>{body}</tbody></table>{more}'
+    )
+
+
+def reading_words(reading: str) -> str:
+    """What the page calls a reading."""
+    return READING_WORDS.get(reading, reading)
+
+
+def _reading_head(reading: str, chosen: bool) -> str:
+    words = escape(f"if {reading_words(reading)}" if reading else "verdict")
+    mark = '<span class="lp-yours"><span aria-hidden="true">◀</span> your call</span>' if chosen else ""
+    return f'<th scope="col" class="{"lp-chosen" if chosen else ""}">{words} {mark}</th>'
+
+
+def _criterion_rows(criterion: str, readings: Sequence[str], cells: Mapping, chosen: str | None) -> str:
+    tds, reasons = "", []
+    for reading in readings:
+        row = cells.get((criterion, reading))
+        mark = ' class="lp-chosen"' if reading == chosen else ""
+        tds += f"<td{mark}>{badge(row['call']) if row else '–'}</td>"
+        if row and (reading == chosen or chosen not in readings) and row["reason"]:
+            label = f"if {reading_words(reading)}: " if reading and chosen not in readings and len(readings) > 1 else ""
+            reasons.append(label + row["reason"])
+    why = "<br>".join(escape(reason) for reason in dict.fromkeys(reasons))
+    span = len(readings) + 1
+    return (
+        f'<tr><th scope="row">{escape(criterion)}</th>{tds}</tr><tr class="lp-why"><td colspan="{span}">{why}</td></tr>'
+    )
+
+
+def _other_reasons(reading: str, criteria: Sequence[str], cells: Mapping) -> str:
+    items = "".join(
+        f"<li><b>{escape(criterion)}</b>: {escape(cells[criterion, reading]['reason'])}</li>"
+        for criterion in criteria
+        if (criterion, reading) in cells
+    )
+    return f'<details class="lp-fold"><summary>Why, if {escape(reading_words(reading))}</summary><ul>{items}</ul></details>'
+
+
+class Verdicts:
+    """The switch "How do you call the new dark spot?" and the table below it, both bound to the page.
+
+    ``rows(state)`` returns the verdict rows of every reading for ``page.state``.
+    """
+
+    def __init__(self, page: Page, rows: Callable[[Any], Sequence[Row]], title: str = "What the criteria say") -> None:
+        self.page, self._rows, self._title = page, rows, title
+        self.switch = widgets.ToggleButtons(
+            options=NEW_LESION_CALLS,
+            value=page.scenario.new_lesion_call,
+            description="How do you call the new dark spot?",
+            tooltips=CALL_TOOLTIPS,
+            style={"description_width": "initial", "button_width": "auto"},
+        )
+        self.switch.add_class("lp-switch")
+        self.switch.observe(page.run(lambda change: page.call(change["new"]), "call the spot"), "value")
+        self.table = theme.html("", "lp-verdict-table")
+        self.widget = theme.box(self.switch, self.table, classes=("liverlab", "lp-verdict-box"))
+        page.subscribe(self.follow)
+        self.follow(page)
+
+    def follow(self, page: Page) -> None:
+        """Bring switch and table to the page's scenario."""
+        call = page.scenario.new_lesion_call
+        self.switch.value = call
+        self.table.value = verdict_table(self._shown(page, call), call, self._title)
+
+    def _shown(self, page: Page, call: str) -> Sequence[Row]:
+        """Both readings of a new spot side by side; "no new spot" joins them only while it is the learner's call."""
+        return [row for row in self._rows(page.state) if row.get("reading") != "none" or call == "none"]

@@ -1,0 +1,42 @@
+"""Small things only a browser can do: copy a text, save a file, remember who is learning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import anywidget
+import traitlets
+
+from liverlab.ui.theme import asset
+
+
+class CopyButton(anywidget.AnyWidget):
+    """Button that copies ``text`` to the clipboard and says so."""
+
+    _esm = asset("copy.js")
+    label = traitlets.Unicode("Copy").tag(sync=True)
+    text = traitlets.Unicode("").tag(sync=True)
+
+
+class DownloadButton(anywidget.AnyWidget):
+    """Button that saves what ``make()`` returns at the moment of the click; nothing travels before."""
+
+    _esm = asset("download.js")
+    label = traitlets.Unicode("Download").tag(sync=True)
+
+    def __init__(self, label: str, make: Callable[[], tuple[str, str]]) -> None:
+        super().__init__(label=label)
+        self._make = make
+        self.on_msg(self._answer)
+
+    def _answer(self, _widget: object, content: dict, _buffers: list) -> None:
+        if content.get("type") == "make":
+            filename, text = self._make()
+            self.send({"type": "file", "filename": filename, "text": text})
+
+
+class Learner(anywidget.AnyWidget):
+    """The learner id this browser made for itself and keeps in localStorage; empty until a browser answers."""
+
+    _esm = asset("learner.js")
+    learner_id = traitlets.Unicode("").tag(sync=True)
