@@ -14,11 +14,14 @@ from liverlab.lessons.patient import Patient
 from liverlab.ui.viewer import Viewer
 
 PRIOR, CURRENT = "prior", "current"
-DRAG, STILL = 256, 512
 
 
 class CtView:
-    """Prior and current scan of the patient in a viewer, with figures and text in the same message."""
+    """Prior and current scan of a patient in a viewer, with figures and text in the same message.
+
+    ``patient()`` returns the state to show; ``figures(patient, truth)`` and ``text(patient)`` say what stands beside
+    the pictures. ``z_mm`` is the slice to open on. Everything else goes to the viewer's configuration.
+    """
 
     def __init__(
         self,
@@ -32,71 +35,76 @@ class CtView:
         **config: Any,
     ) -> None:
         self._ev, self._patient, self._figures, self._text = ev, patient, figures, text
-        self.anatomy = anatomy.default()
-        heights = [float(z) for z in self.anatomy.z_mm]
+        self._anatomy = anatomy.default()
+        self._version = 0
+        self._panes: dict[str, tuple[Any, int]] = {}
+        heights_mm = np.asarray(self._anatomy.z_mm, dtype=float)
         self.viewer = Viewer(
             {
-                "z_mm": heights,
-                "slice": int(np.argmin(np.abs(np.array(heights) - z_mm))),
-                "fov_mm": float(self.anatomy.fov_mm),
+                "z_mm": heights_mm.tolist(),
+                "slice": int(np.argmin(np.abs(heights_mm - z_mm))),
+                "fov_mm": float(self._anatomy.fov_mm),
             }
             | config,
             provider=self._render,
-            on_rest=self._rest,
             controls=list(controls),
             visit_control=visit_control,
         )
-        self._slice = self.viewer.config["slice"]
-        self._version = 0
-        self._keys: dict[str, tuple[Any, int]] = {}
-        self.viewer.observe(self._truth_changed, "truth")
-        self.viewer.observe(self._moved, "position")
+        self.viewer.observe(lambda _: self.show(), "truth")
+        self.show()
 
     def show(self) -> None:
-        """Paint the page's patient; only panes whose content changed are rendered and sent."""
+        """Paint the patient; only pictures the browser does not have yet are rendered and sent."""
         patient = self._patient()
         self._version += 1
-        panes, pictures = {}, []
-        for pane, visit in self._visits(patient).items():
-            version, changed = self._pane_version(pane, patient, visit)
-            panes[pane] = self._describe(patient, visit) | {"version": version}
-            if changed:
-                pictures.append(self._picture(pane, visit, self._slice, DRAG))
-        truth = bool(self.viewer.truth)
+        index, matrix, truth = self.viewer.slice_index, self.viewer.config["drag_matrix"], bool(self.viewer.truth)
+        visits = {PRIOR: 0, CURRENT: patient.visit}
+        panes = {pane: self._pane(pane, patient, visit) for pane, visit in visits.items()}
+        pictures = [
+            {
+                "pane": pane,
+                "visit": visit,
+                "slice": index,
+                "matrix": matrix,
+                "hu": self._render(pane, visit, index, matrix),
+            }
+            for pane, visit in visits.items()
+            if not self.viewer.holds(pane, panes[pane]["version"], visit, index, matrix)
+        ]
         self.viewer.show(
             {
                 "version": self._version,
-                "slice": self._slice,
+                "slice": index,
                 "visit": patient.visit,
+                "visits": [_day(patient, visit) for visit in range(len(patient.course.days))],
                 "panes": panes,
                 "figures": self._figures(patient, truth),
                 "text": self._text(patient),
-                "overlays": {pane: self._outlines(patient, visit) for pane, visit in self._visits(patient).items()},
+                "overlays": {pane: _outlines(patient, visit) for pane, visit in visits.items()} if truth else {},
                 "truth": truth,
             },
             pictures,
         )
 
-    def _visits(self, patient: Patient) -> dict[str, int]:
-        return {PRIOR: 0, CURRENT: patient.visit}
-
-    def _pane_version(self, pane: str, patient: Patient, visit: int) -> tuple[int, bool]:
-        """A pane keeps its version while nothing its pictures depend on has changed."""
-        key = _content(patient, visit if pane == PRIOR else slice(None))
-        held = self._keys.get(pane)
-        if held is None or held[0] != key:
-            self._keys[pane] = (key, self._version)
-        changed = held is None or held[0] != key or (pane == CURRENT and visit != self._last_visit)
-        if pane == CURRENT:
-            self._last_visit = visit
-        return self._keys[pane][1], changed
-
-    _last_visit = -1
+    def _pane(self, pane: str, patient: Patient, visit: int) -> dict[str, Any]:
+        """Labels of a pane, and the version of its pictures: it stays while nothing they depend on has changed."""
+        key = _content(patient, slice(0, 1) if pane == PRIOR else slice(None))
+        if pane not in self._panes or self._panes[pane][0] != key:
+            self._panes[pane] = (key, self._version)
+        protocol = patient.protocol
+        name = phase_name(protocol.delay_s)
+        return {
+            "visit": visit,
+            "version": self._panes[pane][1],
+            "label": _day(patient, visit),
+            "phase": f"{name}, {protocol.delay_s:.0f} s" if protocol.delay_s else name,
+            "slice_mm": protocol.slice_mm,
+        }
 
     def _render(self, pane: str, visit: int, index: int, matrix: int) -> np.ndarray:
         patient = self._patient()
         return ct.render(
-            self.anatomy,
+            self._anatomy,
             patient.tissue_hu(self._ev, visit),
             patient.lesion_state(visit),
             index,
@@ -105,65 +113,17 @@ class CtView:
             seed=patient.scenario.seed,
         )
 
-    def _picture(self, pane: str, visit: int, index: int, matrix: int) -> dict[str, Any]:
-        return {
-            "pane": pane,
-            "visit": visit,
-            "slice": index,
-            "matrix": matrix,
-            "hu": self._render(pane, visit, index, matrix),
-        }
 
-    def _describe(self, patient: Patient, visit: int) -> dict[str, Any]:
-        day = float(patient.course.days[visit])
-        return {
-            "visit": visit,
-            "label": "Before treatment" if visit == 0 else f"Day {day:.0f}",
-            "phase": _phase(patient.protocol.delay_s),
-            "slice_mm": patient.protocol.slice_mm,
-        }
-
-    def _outlines(self, patient: Patient, visit: int) -> list[dict[str, Any]]:
-        """Where the lesions really are on every slice they cross, for the truth switch."""
-        state = patient.lesion_state(visit)
-        label = {lesion.id: lesion.label for lesion in patient.case.lesions}
-        return [
-            {
-                "id": id_,
-                "label": label[id_],
-                "x_mm": float(centre[0]),
-                "y_mm": float(centre[1]),
-                "z_mm": float(centre[2]),
-                "rx_mm": float(axes[0]),
-                "ry_mm": float(axes[1]),
-                "rz_mm": float(axes[2]),
-                "kind": "lesion",
-            }
-            for id_, centre, axes in zip(state.ids, state.centre_mm, state.semi_axes_mm, strict=True)
-        ]
-
-    def _rest(self, version: int) -> None:
-        """The hand is still: sharpen the visible slice, then bring the other visits so that scrubbing needs no kernel."""
-        patient = self._patient()
-        here = [self._picture(pane, visit, self._slice, STILL) for pane, visit in self._visits(patient).items()]
-        self.viewer.add(here)
-        others = [visit for visit in range(len(patient.course.days)) if visit != patient.visit]
-        self.viewer.add([self._picture(CURRENT, visit, self._slice, DRAG) for visit in others])
-
-    def _moved(self, change: dict[str, Any]) -> None:
-        self._slice = int(change["new"].get("slice", self._slice))
-
-    def _truth_changed(self, _: dict[str, Any]) -> None:
-        self.show()
+def _day(patient: Patient, visit: int) -> str:
+    return "Before treatment" if visit == 0 else f"Day {patient.course.days[visit]:.0f}"
 
 
-def _content(patient: Patient, visits: int | slice) -> tuple[Any, ...]:
+def _content(patient: Patient, visits: slice) -> tuple[Any, ...]:
     """Everything the pictures of these visits depend on, as something that can be compared."""
     return (
         patient.protocol,
         patient.scenario.seed,
         patient.scenario.case,
-        patient.values["liver_unenhanced_hu"],
         patient.course.diameter_mm[:, visits].tobytes(),
         patient.rim_hu[:, visits].tobytes(),
         patient.core_hu[:, visits].tobytes(),
@@ -171,5 +131,14 @@ def _content(patient: Patient, visits: int | slice) -> tuple[Any, ...]:
     )
 
 
-def _phase(delay_s: float) -> str:
-    return phase_name(delay_s) if delay_s == 0 else f"{phase_name(delay_s)}, {delay_s:.0f} s"
+def _outlines(patient: Patient, visit: int) -> list[dict[str, Any]]:
+    """Where the lesions really are, for the truth switch."""
+    state = patient.lesion_state(visit)
+    label = {lesion.id: lesion.label for lesion in patient.case.lesions}
+    names = ("x_mm", "y_mm", "z_mm"), ("rx_mm", "ry_mm", "rz_mm")
+    return [
+        {"id": id_, "label": label[id_], "kind": "lesion"}
+        | dict(zip(names[0], map(float, centre), strict=True))
+        | dict(zip(names[1], map(float, axes), strict=True))
+        for id_, centre, axes in zip(state.ids, state.centre_mm, state.semi_axes_mm, strict=True)
+    ]

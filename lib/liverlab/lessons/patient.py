@@ -15,6 +15,7 @@ from liverlab.imaging.protocol import Protocol
 from liverlab.reading import analytic, report
 
 CALLED_NEW, CALLED_EQUIVOCAL = "unequivocal", "equivocal"
+READINGS_SHOWN = (CALLED_NEW, CALLED_EQUIVOCAL)
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,10 +48,19 @@ class Patient:
         """Which lesions the reader follows, which are new to the reader, and their sums at every visit."""
         return report.follow_up(self.readings, self.course.days, self.labels)
 
+    def verdicts(self, call: str) -> list[dict[str, str]]:
+        """Verdict rows at the current visit for a reader who calls new spots ``call``; worked out once."""
+        if call not in self._verdicts:
+            self._verdicts[call] = self.follow_up.verdicts(self.visit, call)
+        return self._verdicts[call]
+
+    def verdict(self, criterion: str, call: str) -> str:
+        """One verdict at the current visit: CR, PR, SD, PD or NE."""
+        return next(row["call"] for row in self.verdicts(call) if row["criterion"] == criterion)
+
     @cached_property
-    def verdicts(self) -> dict[str, list[dict[str, str]]]:
-        """Verdict rows at the current visit, for a reader who calls new spots new and one who calls them equivocal."""
-        return {call: self.follow_up.verdicts(self.visit, call) for call in (CALLED_NEW, CALLED_EQUIVOCAL, "none")}
+    def _verdicts(self) -> dict[str, list[dict[str, str]]]:
+        return {}
 
     @cached_property
     def living_pct(self) -> np.ndarray:
