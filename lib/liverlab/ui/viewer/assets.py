@@ -8,7 +8,11 @@ from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SCRIPT_PARTS = ("dom", "window", "geometry", "keys", "store", "pane", "view", "main")
+SCRIPT_PARTS = (
+    *("dom", "window", "geometry", "measure", "keys"),
+    *("store", "pane", "layer", "actions", "tools", "input", "toolbar", "help"),
+    *("status", "slider_names", "figures", "sync", "view", "main"),
+)
 
 
 @cache

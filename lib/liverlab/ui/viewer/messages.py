@@ -62,3 +62,20 @@ def pack_arrays(node, buffers: list):
 def size_bytes(content: Mapping, buffers: Sequence) -> int:
     """Bytes a message puts on the wire, but for the envelope Jupyter adds."""
     return len(json.dumps(content)) + sum(buffer.nbytes for buffer in buffers)
+
+
+def checked_frame(frame: Mapping, panes: Sequence[str], slice_count: int) -> dict:
+    """A copy of the frame with every pane's version filled in. ValueError says what is missing or out of range."""
+    frame = dict(frame)
+    for key in ("version", "slice", "visit", "panes"):
+        if key not in frame:
+            raise ValueError(f"frame must have the key {key!r}; it has {sorted(frame)}.")
+    if sorted(frame["panes"]) != sorted(panes):
+        raise ValueError(f"frame panes must be {sorted(panes)}, got {sorted(frame['panes'])}.")
+    if not 0 <= frame["slice"] < slice_count:
+        raise ValueError(f"frame slice must be 0 to {slice_count - 1}, got {frame['slice']}.")
+    frame["panes"] = {name: {"version": frame["version"], **info} for name, info in frame["panes"].items()}
+    for name, info in frame["panes"].items():
+        if "visit" not in info:
+            raise ValueError(f"frame pane {name!r} must have the key 'visit'; it has {sorted(info)}.")
+    return frame

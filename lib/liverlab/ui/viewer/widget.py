@@ -7,38 +7,27 @@ import ipywidgets
 import numpy as np
 import traitlets
 
+from liverlab.ui import plotly_loader
 from liverlab.ui.viewer import assets, messages
-
-PRESETS = (
-    {"name": "Liver", "window_hu": 150, "level_hu": 60},
-    {"name": "Soft tissue", "window_hu": 400, "level_hu": 40},
-    {"name": "Bone", "window_hu": 2000, "level_hu": 500},
-    {"name": "Lung", "window_hu": 1500, "level_hu": -600},
-    {"name": "Custom", "window_hu": 100, "level_hu": 80},
-)
-
-DEFAULTS = {
-    "title": "CT viewer: prior and current",
-    "panes": ["prior", "current"],
-    "fov_mm": 400.0,
-    "centre_mm": [0.0, 0.0],
-    "z_mm": [0.0],
-    "slice": None,
-    "crop": [0.0, 1.0],
-    "presets": list(PRESETS),
-    "drag_matrix": 256,
-    "rest_matrix": 512,
-    "max_width_px": 760,
-    "figure_height_px": 190,
-    "text_lines": 2,
-    "truth_button": True,
-}
+from liverlab.ui.viewer.config import complete_config
 
 AUTO_BYTES = 2_000_000  # what one slider rest may put on the wire without the learner asking: think of weak Wi-Fi
 
 
 class Viewer(anywidget.AnyWidget):
-    """CT panes, curves and description, painted in the browser."""
+    """CT panes, curves and a description, painted in the browser from one message per change.
+
+    The browser scrolls, windows, zooms and measures by itself. It asks the kernel only for pictures it does not hold:
+    those come from ``provider(pane, visit, slice, matrix)``, an int16 array (matrix, matrix) in HU.
+
+    ``config``        see :func:`liverlab.ui.viewer.config.complete_config`.
+    ``controls``      widgets whose change should light "computing…" until the kernel has answered.
+    ``visit_control`` the widget that chooses the visit: held pictures of a visit are painted without the kernel.
+    ``measurement``   from the browser: the last ruler, ellipse or probe (tool, pane, visit, slice, z_mm, x_mm, y_mm, and
+                      length_mm or mean_hu, sd_hu, min_hu, max_hu, area_mm2, or hu); ``{}`` when it was deleted.
+    ``position``      from the browser: slice, pane, window_hu, level_hu, zoom, linked.
+    ``truth``         both ways: lesion outlines shown.
+    """
 
     _esm = assets.script()
     _css = assets.style()
@@ -59,21 +48,41 @@ class Viewer(anywidget.AnyWidget):
         on_rest: Callable[[int], None] | None = None,
         **traits,
     ):
-        super().__init__(config=_complete(config or {}), **traits)
+        config = complete_config(config or {})
+        traits.setdefault("position", {"slice": config["slice"]})
+        super().__init__(config=config, **traits)
         self.provider = provider
         self.on_rest = on_rest
-        self.bytes_sent = 0
-        self._ready = False
-        self._frame = None
+        self.bytes_sent = 0  # since the viewer was made, plotly.js not counted
+        self._frame: dict | None = None
         self._versions: dict[str, object] = {}
-        self._held: dict[str, set] = {}
+        self._held: dict[str, set[tuple[int, int, int]]] = {}
         self._auto_bytes = 0
+        self._listening = False
         self.on_msg(self._receive)
 
+    @property
+    def slice_index(self) -> int:
+        """The slice the learner is looking at, as far as the kernel has been told."""
+        return int(self.position.get("slice", self.config["slice"]))
+
+    def holds(self, pane: str, version, visit: int, slice_index: int, matrix: int) -> bool:
+        """Whether the browser already has this picture for this version of the pane (then it need not be sent)."""
+        return self._versions.get(pane) == version and (visit, slice_index, matrix) in self._held.get(pane, ())
+
     def show(self, frame: Mapping, pictures: Sequence[Mapping] = ()) -> None:
-        """Paint a frame: one message with pictures, figures, text and overlays."""
-        frame = dict(frame)
-        frame["panes"] = {name: {"version": frame["version"], **info} for name, info in frame["panes"].items()}
+        """Paint a frame: pictures, figures, overlays and text travel in one message.
+
+        ``frame``: ``version`` (int, grows), ``slice``, ``visit``, ``panes`` ({name: {"visit", "label", "phase",
+        "slice_mm", "version"}}), ``figures`` ([{"id", "title", "alt", "data", "layout"}]), ``text``, ``overlays``
+        ({pane: [{"id", "label", "kind", "x_mm", "y_mm", "rx_mm", "ry_mm"}]}, optionally "z_mm" and "rz_mm": then the
+        outline follows the ellipsoid through the slices), ``visits`` (labels per visit, optional), ``truth``.
+        A pane's ``version`` says to which state its pictures belong (default: the frame's). While it stays the same,
+        pictures already sent stay valid and may be left out of ``pictures``
+        ([{"pane", "visit", "slice", "matrix", "hu"}], ``hu`` an int16 array (matrix, matrix) in HU).
+        Raises ValueError for unknown panes, wrong arrays or a missing key.
+        """
+        frame = messages.checked_frame(frame, self.config["panes"], len(self.config["z_mm"]))
         versions = {name: info["version"] for name, info in frame["panes"].items()}
         records, buffers = messages.pack_pictures(pictures, versions, self.config["crop"])
         frame["figures"] = messages.pack_arrays(list(frame.get("figures", ())), buffers)
@@ -83,14 +92,37 @@ class Viewer(anywidget.AnyWidget):
         self._versions = versions
         for record in records:
             self._held[record["pane"]].add((record["visit"], record["slice"], record["matrix"]))
-        self._frame = frame
-        self._auto_bytes = 0
         content = {"type": "frame", "frame": frame, "pictures": records}
-        if self._ready:
-            self._transmit(content, buffers)
+        size = messages.size_bytes(content, buffers)
+        self._auto_bytes = size
+        first = self._frame is None
+        self._frame = frame
+        newest = {"content": content, "buffers": buffers}
+        self.bytes_sent += size
+        if self._listening:
+            # Kept without a state update: a page that is loaded later asks for the whole state and finds it here.
+            self._trait_values["_initial"] = newest
+            self.send(content, buffers=buffers)
         else:
-            self.bytes_sent += messages.size_bytes(content, buffers)
-            self._initial = {"content": content, "buffers": buffers}
+            # Until the page has said that it listens, a message could be lost; state cannot.
+            self._initial = newest
+        if first:
+            plotly_loader.prepare()
+
+    def go_to(self, slice_index: int) -> None:
+        """Scroll every pane to a slice."""
+        if not 0 <= slice_index < len(self.config["z_mm"]):
+            raise ValueError(f"slice_index must be 0 to {len(self.config['z_mm']) - 1}, got {slice_index}.")
+        self.position = {**self.position, "slice": int(slice_index)}
+        self._transmit({"type": "goto", "slice": int(slice_index)})
+
+    def acknowledge(self) -> None:
+        """Tell the page that a control was answered although nothing is to be painted."""
+        self._transmit({"type": "ack"})
+
+    def show_error(self, text: str) -> None:
+        """Show one sentence in a banner over the panes."""
+        self._transmit({"type": "error", "text": str(text)})
 
     def _transmit(self, content: Mapping, buffers: Sequence = ()) -> int:
         size = messages.size_bytes(content, buffers)
@@ -99,13 +131,80 @@ class Viewer(anywidget.AnyWidget):
         return size
 
     def _receive(self, _widget, content: Mapping, _buffers) -> None:
-        if content.get("type") == "ready":
-            self._ready = True
+        answers = {"ready": self._ready, "rest": self._rest, "need": self._need, "plotly": self._plotly}
+        answer = answers.get(content.get("type"))
+        if answer is None:
+            return
+        try:
+            answer(content)
+        except Exception as error:
+            # ipywidgets would swallow it: the learner must see that something failed.
+            self.show_error(f"The kernel could not answer: {type(error).__name__}: {error}")
+            raise
+
+    def _ready(self, content: Mapping) -> None:
+        self._listening = True
+        if self._frame is not None and content.get("version") != self._frame["version"]:
+            newest = self._initial
+            self.bytes_sent += messages.size_bytes(newest["content"], newest["buffers"])
+            self.send(newest["content"], buffers=newest["buffers"])
+            self._forget_but(newest["content"]["pictures"])
+
+    def _forget_but(self, records: Sequence[Mapping]) -> None:
+        # A new page holds only what the newest message carries.
+        self._held = {name: set() for name in self._held}
+        for record in records:
+            self._held[record["pane"]].add((record["visit"], record["slice"], record["matrix"]))
+
+    def _rest(self, content: Mapping) -> None:
+        if self._frame is None or content.get("version") != self._frame["version"]:
+            return
+        matrix, slice_index = self.config["rest_matrix"], self.slice_index
+        default = [
+            {"pane": name, "visit": info["visit"], "slice": slice_index, "matrix": matrix}
+            for name, info in self._frame["panes"].items()
+        ]
+        self._send_pictures(content.get("wishes", default), auto=True)
+        if self.on_rest is not None:
+            self.on_rest(self._frame["version"])
+
+    def _need(self, content: Mapping) -> None:
+        if self._frame is None or content.get("version") != self._frame["version"]:
+            return  # asked for a state that is gone: the next frame has cleared the wish
+        self._send_pictures(content["wishes"], auto=bool(content.get("auto")))
+
+    def _send_pictures(self, wishes: Sequence[Mapping], auto: bool) -> None:
+        """Answer wishes in their order; the browser's own ideas (``auto``) only within AUTO_BYTES per frame."""
+        if self.provider is None:
+            self._transmit({"type": "pictures", "pictures": [], "exhausted": True, "refused": _names(wishes)})
+            return
+        rows = self.config["crop"][1] - self.config["crop"][0]
+        pictures, refused, planned = [], [], self._auto_bytes
+        for wish in wishes:
+            pane, visit, slice_index, matrix = wish["pane"], int(wish["visit"]), int(wish["slice"]), int(wish["matrix"])
+            known = matrix in (self.config["drag_matrix"], self.config["rest_matrix"])
+            if pane not in self._versions or not known or not 0 <= slice_index < len(self.config["z_mm"]):
+                continue
+            if (visit, slice_index, matrix) in self._held[pane] and auto:
+                continue
+            size = int(2 * matrix * (matrix * rows + 2)) + 1000
+            if auto and planned + size > AUTO_BYTES:
+                refused.append(wish)
+                continue
+            planned += size
+            hu = self.provider(pane, visit, slice_index, matrix)
+            pictures.append({"pane": pane, "visit": visit, "slice": slice_index, "matrix": matrix, "hu": hu})
+        records, buffers = messages.pack_pictures(pictures, self._versions, self.config["crop"])
+        for record in records:
+            self._held[record["pane"]].add((record["visit"], record["slice"], record["matrix"]))
+        content = {"type": "pictures", "pictures": records, "exhausted": bool(refused), "refused": _names(refused)}
+        size = self._transmit(content, buffers)
+        if auto:
+            self._auto_bytes += size
+
+    def _plotly(self, _content: Mapping) -> None:
+        self.send({"type": "plotly"}, buffers=[plotly_loader.plotly_js_gzip()])
 
 
-def _complete(config: Mapping) -> dict:
-    config = {**DEFAULTS, **config}
-    config["z_mm"] = [float(z) for z in config["z_mm"]]
-    if config["slice"] is None:
-        config["slice"] = len(config["z_mm"]) // 2
-    return config
+def _names(wishes: Sequence[Mapping]) -> list[str]:
+    return [f"{wish['pane']}/{wish['visit']}/{wish['slice']}/{wish['matrix']}" for wish in wishes]

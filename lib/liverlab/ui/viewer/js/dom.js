@@ -28,11 +28,13 @@ function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// Runs once the frame being drawn has been handed to the compositor (call it from a frame callback).
+function afterFrame(callback) {
+  const channel = new MessageChannel();
+  channel.port1.onmessage = () => callback(performance.now());
+  channel.port2.postMessage(null);
+}
+
 function afterPaint(callback) {
-  // A message task queued from a frame callback runs once that frame has been handed to the compositor.
-  requestAnimationFrame(() => {
-    const channel = new MessageChannel();
-    channel.port1.onmessage = () => callback(performance.now());
-    channel.port2.postMessage(null);
-  });
+  requestAnimationFrame(() => afterFrame(callback));
 }

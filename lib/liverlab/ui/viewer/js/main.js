@@ -3,7 +3,8 @@
 export const pure = {
   greyOfHu, greyTable, applyGreyTable, dragWindow, keyWindow, windowText, signed,
   patientToPicture, pictureToPatient, fitView, viewScale, toScreen, toPicture, clampView, zoomAt, panBy, scaleBarMm, crossSection,
-  keyAction, KEY_TABLE,
+  keyAction, KEY_TABLE, huAt, distanceMm, ellipseStats, ellipseRadii, handlesOf, dragHandle, describeItem, itemLines, itemSentence,
+  bufferToHu, unpackFigures, themedLayout, nameSliderHandles,
 };
 
 export default () => {

@@ -2,7 +2,7 @@
 
 const NOTICE = "SIMULATED \u2013 for teaching, not for clinical use";
 
-function makePane(name, number) {
+function makePane(name) {
   const canvas = make("canvas", { class: "ll-canvas", "aria-hidden": "true" });
   const layer = makeSvg("svg", { class: "ll-layer", "aria-hidden": "true" });
   const corner = {};
@@ -22,7 +22,7 @@ function makePane(name, number) {
   const burnt = make("div", { class: "ll-burnt", "aria-hidden": "true" }, ...Object.values(corner), ...marks, make("div", { class: "ll-notice" }, NOTICE));
   const empty = make("div", { class: "ll-empty" }, "Waiting for the first picture\u2026");
   const element = make("div", { class: "ll-pane", tabindex: "0", role: "application", "aria-roledescription": "CT image", "data-pane": name }, canvas, layer, burnt, empty);
-  const pane = { name, number, element, canvas, layer, corner, lines, bar, barText, empty, box: { width: 0, height: 0 }, picture: null, aspect: 1, ms: 0 };
+  const pane = { name, element, canvas, layer, lines, box: { width: 0, height: 0 }, picture: null };
 
   const context = canvas.getContext("2d", { alpha: false });
   const source = document.createElement("canvas");
@@ -34,9 +34,8 @@ function makePane(name, number) {
   let drawnKey = "";
 
   pane.resize = () => {
-    const rect = element.getBoundingClientRect();
     const ratio = window.devicePixelRatio || 1;
-    pane.box = { width: element.clientWidth || rect.width, height: element.clientHeight || rect.height };
+    pane.box = { width: element.clientWidth, height: element.clientHeight };
     const [width, height] = [Math.round(pane.box.width * ratio), Math.round(pane.box.height * ratio)];
     if (width > 0 && (canvas.width !== width || canvas.height !== height)) {
       canvas.width = width;

@@ -54,11 +54,12 @@ function makeStore(model) {
         if (store.versions[pane] === info.version && store.held[pane]) continue;
         store.versions[pane] = info.version;
         store.held[pane] = new Map();
-        for (const name of [...store.wanted.keys()]) if (name.startsWith(pane + "/")) store.wanted.delete(name);
       }
       const before = store.frame;
       store.frame = frame;
       store.exhausted = false;
+      store.arrived = performance.now();
+      store.wanted.clear(); // the kernel drops wishes that name an older frame
       hold(content.pictures, buffers);
       unpackFigures(frame.figures || [], buffers);
       tell("frame", { frame, before });
@@ -88,7 +89,7 @@ function makeStore(model) {
     clearTimeout(restTimer);
     restTimer = setTimeout(() => tell("rest"), REST_AFTER_MS);
   };
-  store.sendRest = () => model.send({ type: "rest", version: store.frame.version });
+  store.sendRest = (wishes) => model.send({ type: "rest", version: store.frame.version, wishes });
 
   const receive = (content, buffers) => {
     try {
@@ -99,13 +100,19 @@ function makeStore(model) {
     }
   };
   model.on("msg:custom", receive);
-  const first = model.get("_initial");
-  if (first && first.content) receive(first.content, first.buffers);
+  const receiveInitial = () => {
+    const first = model.get("_initial");
+    if (first && first.content && !(store.frame && store.frame.version >= first.content.frame.version)) receive(first.content, first.buffers);
+  };
+  model.on("change:_initial", receiveInitial);
+  receiveInitial();
   // The first frame may have left before this listener existed: say what we have, get what is newer.
   model.send({ type: "ready", version: store.frame ? store.frame.version : -1 });
   store.close = () => {
     clearTimeout(restTimer);
     model.off("msg:custom", receive);
+    model.off("change:_initial", receiveInitial);
+    tell("closed");
   };
   return store;
 }

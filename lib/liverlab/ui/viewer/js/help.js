@@ -1,0 +1,44 @@
+// The help overlay: the key table as a list, and what mouse and fingers do.
+
+const GESTURES = [
+  ["Wheel or drag", "scroll slices"],
+  ["Right drag, Shift + drag", "window (sideways) and level (up, down)"],
+  ["Ctrl + wheel, Ctrl + drag", "zoom, pan"],
+  ["Drag a square grip", "change a measurement"],
+  ["Touch: tap, then one finger", "scroll slices"],
+  ["Touch: two fingers", "pinch to zoom, or slide for window and level"],
+];
+
+function makeHelp(self, signal) {
+  const close = make("button", { type: "button", class: "ll-button ll-close" }, "Close help");
+  const rows = (pairs) => make("dl", { class: "ll-keys" }, ...pairs.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
+  const dialog = make(
+    "div", { class: "ll-help", role: "dialog", "aria-label": "Viewer keys and gestures", tabindex: "-1", hidden: true },
+    close, rows(KEY_TABLE.map((entry) => [entry.show, entry.does])), rows(GESTURES),
+  );
+  let before = null;
+  const hide = () => {
+    if (dialog.hidden) return;
+    dialog.hidden = true;
+    (before && before.isConnected ? before : self.paneOf(self.active).element).focus({ preventScroll: true });
+  };
+  const show = () => {
+    before = document.activeElement;
+    dialog.hidden = false;
+    dialog.scrollTop = 0;
+    close.focus({ preventScroll: true });
+  };
+  close.addEventListener("click", hide, { signal });
+  dialog.addEventListener("keydown", (event) => {
+    event.stopPropagation();
+    if (event.key === "Escape" || event.key === "?") {
+      event.preventDefault();
+      hide();
+    } else if (event.key === "Tab") {
+      // The only control inside: Tab stays here until the help is closed.
+      event.preventDefault();
+      close.focus();
+    }
+  }, { signal });
+  return { element: dialog, toggle: () => (dialog.hidden ? show() : hide()), hide, get open() { return !dialog.hidden; } };
+}

@@ -1,0 +1,39 @@
+// ipywidgets gives the handle of a slider no accessible name: take it from the slider's own label.
+// Also keeps JupyterLab's one-letter shortcuts away from keys pressed inside `.liverlab`.
+
+function nameSliderHandles(root) {
+  for (const handle of root.querySelectorAll(".liverlab .noUi-handle, .liverlab.noUi-handle")) {
+    const slider = handle.closest(".jupyter-widgets");
+    const label = slider && slider.querySelector(".widget-label");
+    const words = label ? label.textContent.trim() : "";
+    const handles = slider ? [...slider.querySelectorAll(".noUi-handle")] : [handle];
+    const end = handles.length > 1 ? [" from", " to"][handles.indexOf(handle)] || "" : "";
+    const name = (words || "Slider") + end;
+    if (handle.getAttribute("aria-label") !== name) handle.setAttribute("aria-label", name);
+    const readout = slider && slider.querySelector(".widget-readout");
+    if (readout && !readout.getAttribute("aria-label")) {
+      readout.setAttribute("aria-label", `${name}, value`);
+      if (readout.isContentEditable) readout.setAttribute("role", "textbox");
+    }
+  }
+  for (const box of root.querySelectorAll(".liverlab:not([data-lm-suppress-shortcuts])")) box.setAttribute("data-lm-suppress-shortcuts", "true");
+}
+
+// Once per page; every widget of ours may call it.
+function keepSlidersNamed() {
+  if (window.__liverlabSliderNames) return;
+  let queued = false;
+  const run = () => {
+    queued = false;
+    nameSliderHandles(document);
+  };
+  const observer = new MutationObserver((records) => {
+    const matters = records.some((record) => record.type === "characterData" || record.addedNodes.length > 0);
+    if (!matters || queued) return;
+    queued = true;
+    setTimeout(run, 60);
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+  window.__liverlabSliderNames = observer;
+  run();
+}

@@ -1,0 +1,182 @@
+// Between view and kernel: frames and pictures in; position, rest and wishes out; the visit cursor; prefetching.
+
+const POSITION_AFTER_MS = 60;
+const SCROLL_REST_MS = 150;
+const CHUNK = 3;
+
+function attachSync(self, waiting) {
+  const { store, model, states, config } = self;
+  const visitPane = self.panes[self.panes.length - 1].name;
+  let positionTimer = 0;
+  let scrollTimer = 0;
+  let pumpTimer = 0;
+  let visitControl = null;
+  let scrub = null;
+  let reportedSlices = [];
+  let said = "";
+
+  const visible = (matrix) => self.panes.map(({ name }) => ({ pane: name, visit: states[name].visit, slice: states[name].slice, matrix }));
+  const around = (names, slices) =>
+    slices.flatMap((slice) => names.map((name) => ({ pane: name, visit: states[name].visit, slice, matrix: config.drag_matrix })))
+      .filter((wish) => wish.slice >= 0 && wish.slice < config.z_mm.length && !store.best(wish.pane, wish.visit, wish.slice));
+
+  self.reportPosition = () => {
+    clearTimeout(positionTimer);
+    positionTimer = setTimeout(() => {
+      const state = states[self.active];
+      const now = performance.now();
+      reportedSlices = [...reportedSlices.filter((one) => now - one.at < 2000), { slice: state.slice, at: now }];
+      model.set("position", {
+        slice: state.slice, pane: self.active, window_hu: state.window_hu, level_hu: state.level_hu,
+        zoom: Math.round(state.view.zoom * 100) / 100, linked: self.linked,
+      });
+      model.save_changes();
+    }, POSITION_AFTER_MS);
+  };
+
+  // The learner scrolled: ask for what is not held, look ahead in the same direction, sharpen when the hand rests.
+  self.scrolled = (direction) => {
+    if (!store.frame) return;
+    const missing = visible(config.drag_matrix).filter((wish) => !store.best(wish.pane, wish.visit, wish.slice));
+    store.want(missing, false);
+    if (missing.length > 0 && direction !== 0) {
+      const from = states[self.active].slice;
+      store.want(around(self.panes.map((pane) => pane.name), [1, 2, 3].map((k) => from + k * direction)), false);
+    }
+    self.reportPosition();
+    clearTimeout(scrollTimer);
+    scrollTimer = setTimeout(() => {
+      store.want(visible(config.rest_matrix), false);
+      pumpSoon();
+    }, SCROLL_REST_MS);
+  };
+
+  const pumpSoon = (wait_ms = 60) => {
+    clearTimeout(pumpTimer);
+    pumpTimer = setTimeout(pump, wait_ms);
+  };
+  // One small wish at a time, and only while nobody waits for the kernel.
+  function pump() {
+    if (!store.frame || waiting.busy || document.hidden) return;
+    if (store.wanted.size > 0) return pumpSoon(120);
+    const here = states[self.active].slice;
+    const eager = self.panes.some((pane) => pane.element.matches(":hover, :focus"));
+    if (!eager && store.exhausted) return;
+    const visits = (store.frame.visits || []).map((_, visit) => visit).sort((a, b) => Math.abs(a - states[visitPane].visit) - Math.abs(b - states[visitPane].visit));
+    const wishes = visits
+      .map((visit) => ({ pane: visitPane, visit, slice: states[visitPane].slice, matrix: config.drag_matrix }))
+      .filter((wish) => !store.best(wish.pane, wish.visit, wish.slice));
+    const names = self.panes.map((pane) => pane.name);
+    if (store.exhausted) wishes.length = 0;
+    const reach = eager ? [1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6] : [1, -1];
+    const ahead = around(names, reach.map((k) => here + k));
+    if (wishes.length > 0) store.want(wishes.slice(0, CHUNK), true);
+    else if (ahead.length > 0) store.want(ahead.slice(0, CHUNK + 1), !eager);
+  }
+  self.expectScroll = () => pumpSoon(150);
+
+  function onFrame({ frame, before }) {
+    waiting.stop();
+    self.root.dataset.version = String(frame.version);
+    for (const pane of self.panes) {
+      const visit = frame.panes[pane.name].visit;
+      if (pane.name === visitPane && scrub !== null && scrub !== visit && visitControl && (visitControl._pending_msgs ?? 0) > 0) continue;
+      if (pane.name === visitPane) scrub = null;
+      states[pane.name].visit = visit;
+    }
+    // A slice the kernel chose itself is followed; an echo of where the learner has been is not.
+    const echo = reportedSlices.some((one) => one.slice === frame.slice);
+    // (At the first frame `position.pane` tells whether a learner has been here: then a reload keeps the place.)
+    const chosen = before === null ? model.get("position").pane === undefined : frame.slice !== before.slice && !echo;
+    if (chosen) for (const pane of self.panes) states[pane.name].slice = frame.slice;
+    if (frame.truth !== undefined && frame.truth !== (before ? before.truth : undefined)) self.truthOn = Boolean(frame.truth);
+    const missing = visible(config.drag_matrix).filter((wish) => !store.best(wish.pane, wish.visit, wish.slice));
+    store.want(missing, false);
+    self.showText(frame.text || "");
+    self.paint();
+    store.restSoon();
+  }
+
+  function onRest() {
+    if (waiting.busy) return store.restSoon();
+    store.sendRest(visible(config.rest_matrix));
+    const text = store.frame.text || "";
+    if (text !== said) {
+      said = text;
+      self.say(text, 900);
+    }
+    self.reportSoon();
+    pumpSoon(200);
+  }
+
+  self.onStore = (what, detail) => {
+    if (what === "frame") onFrame(detail);
+    else if (what === "rest") onRest();
+    else if (what === "pictures") {
+      self.paint();
+      self.reportSoon();
+      pumpSoon();
+    } else if (what === "goto") {
+      reportedSlices = [];
+      for (const pane of self.panes) states[pane.name].slice = clamp(detail.slice, 0, config.z_mm.length - 1);
+      self.scrolled(0);
+      self.paint();
+    } else if (what === "ack") waiting.stop();
+    else if (what === "error") self.fail(detail.text);
+  };
+
+  // The visit cursor is the page's own slider: its held pictures are painted before the kernel has heard of it.
+  function onVisit() {
+    if (!changedHere(visitControl) || !store.frame) return;
+    const value = Math.round(Number(visitControl.get("index") ?? visitControl.get("value")));
+    if (!Number.isFinite(value)) return;
+    scrub = value;
+    if (!store.best(visitPane, value, states[visitPane].slice)) return;
+    states[visitPane].visit = value;
+    self.paint();
+  }
+
+  const watched = [];
+  const listen = (control, events, handler) => {
+    control.on(events, handler);
+    watched.push([control, events, handler]);
+  };
+  async function watchControls() {
+    const begin = (control) => () => {
+      if (changedHere(control)) waiting.begin();
+    };
+    const references = [...(model.get("controls") || []), model.get("visit_control")];
+    for (const [i, reference] of references.entries()) {
+      const control = await resolveModel(model, reference);
+      if (!control) continue;
+      waiting.watch(control);
+      listen(control, "change:value change:index", begin(control));
+      if (i === references.length - 1) {
+        visitControl = control;
+        listen(control, "change:value change:index", self.guarded(onVisit));
+      }
+    }
+  }
+  const unwatch = () => watched.splice(0).forEach(([control, events, handler]) => control.off(events, handler));
+  const rewatch = () => {
+    unwatch();
+    watchControls().catch((error) => self.fail(error.message));
+  };
+  const onTruth = () => {
+    self.truthOn = Boolean(model.get("truth"));
+    self.paint();
+  };
+  model.on("change:controls", rewatch);
+  model.on("change:visit_control", rewatch);
+  model.on("change:truth", onTruth);
+  self.truthOn = Boolean(model.get("truth"));
+  rewatch();
+  return () => {
+    [positionTimer, scrollTimer, pumpTimer].forEach(clearTimeout);
+    waiting.stop();
+    unwatch();
+    model.off("change:controls", rewatch);
+    model.off("change:visit_control", rewatch);
+    model.off("change:truth", onTruth);
+  };
+}
