@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from liverlab import evidence
 from liverlab.disease import course, tumour
 
 from .patient import LESIONS, VALUES, Action, Lesion
@@ -15,6 +16,15 @@ SIMULATED = ("diameter_mm", "viability", "perfusion", "swelling", "viable_volume
 
 def simulate(days=DAYS, actions=(), lesions=LESIONS, **changes):
     return course.simulate({**VALUES, **changes}, lesions, days, actions)
+
+
+def test_the_words_are_those_of_the_data():
+    assert set(course.ACTIONS) == set(evidence.ACTION_KINDS)
+    ev = evidence.load()
+    defaults = {key: parameter.value for key, parameter in ev.parameters.items()}
+    for case in ev.cases.values():
+        state = course.simulate(defaults, case.lesions, case.visits_day)
+        assert state.ids == tuple(lesion.id for lesion in case.lesions)
 
 
 def test_size_follows_the_published_model_and_perfusion_and_necrosis_their_closed_forms():
@@ -83,7 +93,7 @@ def test_before_treatment_lesions_grow():
     assert got.liver_enhancement_change_hu == pytest.approx([0.0, 0.0])
 
 
-@pytest.mark.parametrize("kind", ["continue", "biopsy", "wait"])
+@pytest.mark.parametrize("kind", ["continue", "biopsy", "wait", "test"])
 def test_actions_that_treat_nothing_change_nothing(kind):
     with_action, without = simulate(actions=[Action(100.0, kind)]), simulate()
     for name in SIMULATED:

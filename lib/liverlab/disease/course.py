@@ -25,7 +25,7 @@ from .kinetics import exponential_lag, saturation
 
 ROLES = ("target", "non_target", "occult", "new")
 VASCULAR = ("hyper", "hypo")
-ACTIONS = ("switch", "stop", "continue", "biopsy", "wait")
+ACTIONS = ("switch", "stop", "continue", "biopsy", "wait", "test")
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +73,7 @@ def simulate(values: Mapping[str, Any], lesions: Sequence[Any], days: Any, actio
     doubles its volume every new_lesion_doubling_d; only a drug switched to can act on it.
     days (T,): in order; before day 0 lesions grow untreated. actions: objects with day >= 0 and kind; `switch` gives
     second_line_effect_pct of the first drug's effect with resistance starting afresh, `stop` ends the effect and
-    perfusion recovers; `continue`, `biopsy`, `wait` change nothing in the body.
+    perfusion recovers; all other kinds change nothing in the body.
     Raises ValueError with one sentence for a missing key or a value, day, role or kind out of range.
     """
     days = checked_days("days", days)

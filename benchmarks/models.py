@@ -1,0 +1,96 @@
+"""How long the models take: `python benchmarks/models.py` prints a table and writes benchmarks/results/models.json.
+
+Bars as in the design: one patient's course <= 2 ms, contrast medium of one injection <= 3 ms. The exit status is 1 if a
+bar is missed.
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from liverlab import evidence
+from liverlab.disease import course, markers
+from liverlab.imaging import contrast, kinetics_body
+from liverlab.imaging.protocol import Protocol
+
+REPEATS = 60
+RESULTS = Path(__file__).parent / "results" / "models.json"
+
+
+def median_ms(call: Callable[[], object]) -> float:
+    """Median time of one call in ms, after one call to warm up."""
+    call()
+    times = []
+    for _ in range(REPEATS):
+        start = time.perf_counter()
+        call()
+        times.append(time.perf_counter() - start)
+    return 1000.0 * statistics.median(times)
+
+
+def measure() -> list[dict]:
+    """One row per model: what, the median in ms, the bar in ms (None where there is none)."""
+    ev = evidence.load()
+    case = ev.cases["gist_imatinib"]
+    scenario = evidence.Scenario(case.id)
+    values = ev.values(scenario)
+    protocol = Protocol.from_values(values)
+    days = np.arange(0.0, 731.0)
+    actions = (evidence.Action(200.0, "switch", ""), evidence.Action(400.0, "stop", ""))
+    state = course.simulate(values, case.lesions, case.visits_day)
+    rng = np.random.default_rng(1)
+    many = {**values, "perfusion_loss_pct": rng.uniform(0, 100, 10_000)}
+    visits = np.arange(12) * 56.0
+
+    fresh = iter(np.linspace(2.6, 8.9, 10 * REPEATS))
+
+    def new_injection() -> object:
+        # Another cardiac output each time, so that nothing comes from the cache.
+        return contrast.curves(replace(protocol, cardiac_output_l_min=float(next(fresh))), 70.0)
+
+    def cohort() -> object:
+        return course.simulate(many, case.lesions[:4], visits)
+
+    rows = [
+        ("course, one patient, 24 months, daily", lambda: course.simulate(values, case.lesions, days), 2.0),
+        ("the same with a switch and a stop", lambda: course.simulate(values, case.lesions, days, actions), 2.0),
+        ("course at the visits", lambda: course.simulate(values, case.lesions, case.visits_day), 2.0),
+        ("marker over 24 months", lambda: markers.simulate(values, case.lesions, days), 2.0),
+        (
+            "course, 10,000 patients x 12 visits x 4 lesions",
+            lambda: course.simulate(many, case.lesions[:4], visits),
+            None,
+        ),
+        ("iodine in the whole body, 300 s", lambda: kinetics_body.amounts_mg(protocol), 3.0),
+        ("curves of a new injection", new_injection, 3.0),
+        ("curves of a known injection, 301 times", lambda: contrast.curves(protocol, np.arange(301.0)), 1.0),
+        ("HU of lesions at the visits", lambda: contrast.lesion_hu(values, state, protocol), 1.0),
+        ("HU of all tissues", lambda: contrast.tissue_hu(protocol, ev.tissues["ct"], values), 1.0),
+    ]
+    return [{"what": what, "median_ms": median_ms(call), "bar_ms": bar} for what, call, bar in rows]
+
+
+def main() -> int:
+    rows = measure()
+    print(f"{'model':<50}{'median ms':>11}{'bar ms':>9}")
+    for row in rows:
+        bar = "" if row["bar_ms"] is None else f"{row['bar_ms']:.0f}"
+        missed = row["bar_ms"] is not None and row["median_ms"] > row["bar_ms"]
+        print(f"{row['what']:<50}{row['median_ms']:>11.2f}{bar:>9}{'  MISSED' if missed else ''}")
+    RESULTS.parent.mkdir(exist_ok=True)
+    machine = {"python": platform.python_version(), "numpy": np.__version__, "machine": platform.platform()}
+    RESULTS.write_text(json.dumps({**machine, "repeats": REPEATS, "rows": rows}, indent=1) + "\n")
+    return int(any(row["bar_ms"] is not None and row["median_ms"] > row["bar_ms"] for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
