@@ -31,7 +31,7 @@ class Readings:
 
     visible: seen at all. boundary: NOT_SEEN, CORE or OUTER, what was taken for the edge. diameter_mm: longest axial
     diameter as measured (0 if not seen). hu: mean HU inside that boundary (liver HU if not seen). contrast_hu: hu minus
-    liver. detectability_mm: the larger |contrast| * diameter / noise of rim and core.
+    liver. detectability_mm: contrast * diameter / noise of rim and core together (their squares add).
     """
 
     visible: np.ndarray
@@ -63,8 +63,9 @@ def read(
     threshold_mm: Rose threshold (mm, > 0), see `visibility`. slice_mm, pixel_mm: slice thickness and pixel (mm).
     psf_sigma_mm: in-plane blur of the scanner, SD (mm). axis_ratio: longest semi-axis in the slice over the mean one
     (0.5..3; 1 = sphere); the reported diameter is the longest.
-    Rule: the rim is seen when its contrast, over the area of the rim, passes the Rose threshold: the outer boundary is
-    measured. Otherwise a core that passes is measured alone. Otherwise nothing is seen. ValueError names a bad value.
+    Rule: a lesion is seen when rim and core together, each over its own area, pass the Rose threshold. Its outer
+    boundary is measured if the rim passes alone or has at least half of the core's contrast (half contrast is where
+    the edge is drawn); otherwise the core is measured alone. ValueError names a bad value.
     """
     rim_hu, core_hu, liver_hu = (
         _within(v, name, -1000, 4000, "HU")
@@ -79,22 +80,22 @@ def read(
 
     outer_mm, core_mm = diameter_mm, diameter_mm * core_fraction
     rim_step, core_step = rim_hu - liver_hu, core_hu - rim_hu
-    # A rim is a ring: Rose's diameter is that of the disc with the ring's area.
-    rim_mm = outer_mm * np.sqrt(1 - core_fraction**2)
-    rim_score = visibility.detectability(rim_step * peak_coverage(outer_mm, slice_mm, sigma_mm), rim_mm, sigma_hu)
+    rim_seen_hu = rim_step * peak_coverage(outer_mm, slice_mm, sigma_mm)
     core_seen_hu = (core_hu - liver_hu) * peak_coverage(core_mm, slice_mm, sigma_mm)
-    core_score = visibility.detectability(core_seen_hu, core_mm, sigma_hu)
+    # A rim is a ring: Rose's diameter is that of the disc with the ring's area.
+    rim_score = visibility.detectability(rim_seen_hu, outer_mm * np.sqrt(1 - core_fraction**2), sigma_hu)
+    score = np.hypot(rim_score, visibility.detectability(core_seen_hu, core_mm, sigma_hu))
 
-    rim_seen, core_seen = rim_score >= threshold_mm, core_score >= threshold_mm
-    boundary = np.where(rim_seen, OUTER, np.where(core_seen, CORE, NOT_SEEN)).astype(np.int8)
-    visible = boundary != NOT_SEEN
-    region_mm = apparent_diameter_mm(np.where(rim_seen, outer_mm, core_mm), slice_mm, sigma_mm)
+    visible = score >= threshold_mm
+    to_the_rim = (rim_score >= threshold_mm) | (rim_seen_hu * np.sign(core_seen_hu) >= np.abs(core_seen_hu) / 2)
+    boundary = np.where(visible, np.where(to_the_rim, OUTER, CORE), NOT_SEEN).astype(np.int8)
+    region_mm = apparent_diameter_mm(np.where(to_the_rim, outer_mm, core_mm), slice_mm, sigma_mm)
 
     share = mean_coverage(outer_mm, region_mm, slice_mm, sigma_mm)
     core_share = mean_coverage(core_mm, region_mm, slice_mm, sigma_mm)
     contrast = np.where(visible, rim_step * share + core_step * core_share, 0.0)
     measured_mm = np.where(visible, region_mm * axis_ratio, 0.0)
-    arrays = (visible, boundary, measured_mm, contrast + liver_hu, contrast, np.maximum(rim_score, core_score))
+    arrays = (visible, boundary, measured_mm, contrast + liver_hu, contrast, score)
     return Readings(*(np.array(a) for a in np.broadcast_arrays(*arrays)))
 
 
