@@ -13,6 +13,10 @@ import numpy as np
 
 from liverlab.imaging import anatomy_canvas as canvas
 from liverlab.imaging import anatomy_liver as liver
+from liverlab.imaging import organs_upper as upper
+from liverlab.imaging import vessels
+from liverlab.imaging.anatomy_texture import Textures
+from liverlab.imaging.organs_gut import Clutter, paint_clutter, paint_gut
 from liverlab.imaging.organs_spine import paint_spine
 from liverlab.imaging.organs_wall import Wall, paint_wall
 
@@ -29,7 +33,7 @@ class Anatomy:
     """One virtual patient: body width (mm), liver volume (mL) after contact with the wall, seed of the fine detail."""
 
     body_width_mm: float = 328.0
-    liver_ml: float = 1800.0
+    liver_ml: float = 1900.0
     seed: int = 1
     _cache: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
 
@@ -72,7 +76,7 @@ class Anatomy:
         x, y = np.arange(-150, 90, h, np.float32)[None, :], np.arange(-150, 64, h, np.float32)[:, None]
         z = np.arange(-92, 100, h)
         cavity = np.stack([np.maximum(self.wall.inner_field_at(x, y, k), liver.diaphragm(x, y, k)) for k in z])
-        return x[None], y[None], z[:, None, None].astype(np.float32), cavity, self._parietal(x, y)
+        return x[None], y[None], z[:, None, None].astype(np.float32), cavity, self._parietal(x, y), liver.column(x, y)
 
     @staticmethod
     def _parietal(x, y):
@@ -80,17 +84,19 @@ class Anatomy:
         return liver.parietal_weight(x, np.rad2deg(np.arctan2(dx, -dy)) % 360)
 
     def _coarse_volume_ml(self, scale):
-        x, y, z, cavity, weight = self._coarse
+        x, y, z, cavity, weight, behind = self._coarse
         cx, cy, cz = liver.LIVER_CENTRE_MM
-        filled = liver.contact(liver.free_liver(x - cx, y - cy, z - cz, scale), cavity, weight)
+        filled = liver.contact(liver.free_liver(x - cx, y - cy, z - cz, scale), cavity, weight, behind)
         inside = np.clip(0.5 - filled / np.float32(_SOLVE_GRID_MM), 0, 1)
         return float(inside.sum(dtype=np.float64)) * _SOLVE_GRID_MM**3 / 1000
 
     @cached_property
     def _solved(self):
-        """Scale of the free liver whose volume after contact is liver_ml, and that volume (power step inside a bisection)."""
+        """Scale of the free liver whose volume in contact is liver_ml, and that volume (steps inside a bisection)."""
         wanted = self.liver_ml
-        scale = min(max(0.919 * (wanted / 1800.0) ** (1 / 3), 0.6), 1.35)  # the standard body's answer as first guess
+        scale = min(
+            max(0.919 * (wanted / 1800.0) ** (1 / 3), 0.6), 1.35
+        )  # the standard body's answer, as a first guess
         low, high = 0.5, 1.6
         for _ in range(12):
             volume = self._coarse_volume_ml(scale)
@@ -122,7 +128,7 @@ class Anatomy:
         for height in np.unique(z):
             here = z == height
             cavity[here] = np.maximum(cavity[here], self.wall.inner_field_at(x[here], y[here], float(height)))
-        return liver.contact(free, cavity, self._parietal(x, y)).reshape(shape)
+        return liver.contact(free, cavity, self._parietal(x, y), liver.column(x, y)).reshape(shape)
 
     def _liver_on(self, c):
         """Field of the liver on a canvas: (box, field)."""
@@ -130,7 +136,7 @@ class Anatomy:
         cx, cy, cz = liver.LIVER_CENTRE_MM
         free = liver.free_liver(box.x - cx, box.y - cy, np.float32(c.z - cz), self.liver_scale)
         cavity = np.maximum(self.wall.inner_field(c.grid, c.z, box), liver.diaphragm(box.x, box.y, c.z))
-        return box, liver.contact(free, cavity, self._parietal(box.x, box.y))
+        return box, liver.contact(free, cavity, self._parietal(box.x, box.y), liver.column(box.x, box.y))
 
     # ---- slices ------------------------------------------------------------------------------------------------
 
@@ -160,22 +166,50 @@ class Anatomy:
             held -= self._cache.popitem(last=False)[1].nbytes
         return built
 
+    @cached_property
+    def _detail(self):
+        return upper.Detail(self.seed), Clutter(self.seed), Textures(self.seed)
+
     def _build(self, index, matrix):
-        g = canvas.grid(matrix)
+        g, z = canvas.grid(matrix), float(self.z_mm[index])
         dense, middle = {}, np.full((matrix, matrix), np.float32(31.75))
         for offset in canvas.SUB_SLICES_MM:
-            c = canvas.Canvas(g, self.z_mm[index] + offset)
-            box, field_mm = self._liver_on(c)
-            paint_wall(c, self.wall)
-            c.paint("lung", np.maximum(-liver.diaphragm(box.x, box.y, c.z), self.wall.inner_field(g, c.z, box)), box)
-            paint_spine(c, self.wall)
-            b = c.box(-10, 40, -60, 0)
-            c.paint("aorta", np.sqrt((b.x - 13) ** 2 + (b.y + 33) ** 2) - 11, b)
-            c.paint("liver", field_mm, box)
+            c = canvas.Canvas(g, z + offset)
+            box, field_mm = self._paint(c)
             if offset == 0:
                 box.of(middle)[...] = field_mm
             c.add_to(dense, 1 / len(canvas.SUB_SLICES_MM))
-        return canvas.compact(dense, g.pixel_mm, {}, lambda: np.zeros((matrix, matrix)), middle)
+        textures = self._detail[2]
+        return canvas.compact(dense, g, z, textures.of, textures.moire, middle)
+
+    def _paint(self, c):
+        """Paint one plane back to front; returns the liver's box and field."""
+        detail, clutter, _ = self._detail
+        domes = liver.diaphragm(c.full.x, c.full.y, c.z)
+        inner = self.wall.inner_field(c.grid, c.z)
+        cavity = np.maximum(inner, domes)
+        paint_wall(c, self.wall)
+        upper.paint_chest(c, inner, domes, detail)
+        paint_clutter(c, clutter, cavity)
+        upper.paint_kidneys(c, detail)
+        upper.paint_adrenals(c)
+        upper.paint_pancreas(c, detail)
+        vessels.paint_named_vessels(c)
+        paint_gut(c, cavity, detail)
+        upper.paint_spleen(c, cavity, detail)
+        box, field_mm = self._liver_on(c)
+        c.paint("fat", np.maximum(field_mm - 1.2, box.of(cavity) + 1.0), box)
+        c.paint("liver", field_mm, box)
+        inside = np.zeros(c.grid.radius_mm.shape, np.float32)
+        box.of(inside)[...] = c.coverage(field_mm)
+        upper.paint_fissures(c, self.liver_scale)
+        vessels.paint_liver_vessels(c, self.liver_scale, inside)
+        upper.paint_gallbladder(c, detail)
+        upper.paint_oesophagus(c)
+        upper.paint_crura(c)
+        vessels.paint_great_vessels(c)
+        paint_spine(c, self.wall)
+        return box, field_mm
 
     def liver_mask(self, spacing_mm=3.0):
         """Liver as a boolean volume (nz, ny, nx) with its axes: (mask, z_mm, y_mm, x_mm); isotropic spacing."""

@@ -109,6 +109,13 @@ class Box:
         self.rows, self.cols = slice(int(r0), int(r1)), slice(int(c0), int(c1))
         self.x, self.y = g.x_mm[None, self.cols], g.y_mm[self.rows, None]
 
+    @classmethod
+    def of_pixels(cls, grid_, rows, cols):
+        box = cls.__new__(cls)
+        box.rows, box.cols = rows, cols
+        box.x, box.y = grid_.x_mm[None, cols], grid_.y_mm[rows, None]
+        return box
+
     @property
     def empty(self):
         return self.rows.start >= self.rows.stop or self.cols.start >= self.cols.stop
@@ -186,14 +193,11 @@ def blur(picture, pixel_mm):
 
 def blur_inside(picture, pixel_mm):
     """The same blur, worked only where the picture is not zero."""
-    half = len(_kernel(float(pixel_mm))) // 2
-    rows, cols = np.flatnonzero(picture.any(1)), np.flatnonzero(picture.any(0))
-    if rows.size == 0:
+    bounds = _bounds(picture, 2 * (len(_kernel(float(pixel_mm))) // 2))
+    if bounds is None:
         return picture
-    r = slice(max(rows[0] - 2 * half, 0), rows[-1] + 2 * half + 1)
-    c = slice(max(cols[0] - 2 * half, 0), cols[-1] + 2 * half + 1)
     out = np.zeros_like(picture)
-    out[r, c] = blur(picture[r, c], pixel_mm)
+    out[bounds] = blur(picture[bounds], pixel_mm)
     return out
 
 
@@ -238,8 +242,21 @@ class SliceMap:
         return self.liver_field * np.float32(_FIELD_UNIT_MM)
 
 
-def compact(dense, pixel_mm, texture_hu, moire, liver_field):
-    """Blur coverage maps {tissue: (N, N)} and store them as a SliceMap (textures weighted by the blurred maps)."""
+def _bounds(picture, pad):
+    """Rows and columns (slices) where a picture is not zero, padded; None if it is empty."""
+    rows, cols = np.flatnonzero(picture.any(1)), np.flatnonzero(picture.any(0))
+    if rows.size == 0:
+        return None
+    return slice(max(rows[0] - pad, 0), rows[-1] + pad + 1), slice(max(cols[0] - pad, 0), cols[-1] + pad + 1)
+
+
+def compact(dense, grid_, z_mm, textures, moire, liver_field):
+    """Blur coverage maps {tissue: (N, N)} and store them as a SliceMap.
+
+    textures : {tissue: function(box, z_mm) -> HU deviations}, weighted by the blurred maps; moire : the same with unit
+    SD, for the spleen; liver_field : (N, N) signed distance on the middle plane (mm).
+    """
+    pixel_mm = grid_.pixel_mm
     names = sorted(dense, key=TISSUE_INDEX.get)
     stack = np.stack([blur_inside(dense[name], pixel_mm) for name in names])
     weights = dict(zip(names, stack, strict=True))
@@ -254,14 +271,17 @@ def compact(dense, pixel_mm, texture_hu, moire, liver_field):
     pixel, which = np.nonzero(units)
     first = np.searchsorted(pixel, np.arange(mixed.size)).astype(np.int32)
     texture = np.zeros(label.shape, np.float32)
-    for name, pattern in texture_hu.items():
-        if name in weights:
-            texture += weights[name] * (pattern() if callable(pattern) else pattern)
-    spleen = weights.get("spleen")
-    spots = np.flatnonzero(spleen.reshape(-1) > 0.02).astype(np.int32) if spleen is not None else np.zeros(0, np.int32)
-    pattern = np.zeros(0, np.float16)
-    if spots.size:
-        pattern = (moire().reshape(-1)[spots] * spleen.reshape(-1)[spots]).astype(np.float16)
+    for name, pattern in textures.items():
+        bounds = _bounds(weights[name], 0) if name in weights else None
+        if bounds is not None:
+            texture[bounds] += weights[name][bounds] * pattern(Box.of_pixels(grid_, *bounds), z_mm)
+    spots, bands = np.zeros(0, np.int32), np.zeros(0, np.float16)
+    bounds = _bounds(weights["spleen"], 0) if "spleen" in weights else None
+    if bounds is not None:
+        full = np.zeros(label.shape, np.float32)
+        full[bounds] = weights["spleen"][bounds] * moire(Box.of_pixels(grid_, *bounds), z_mm)
+        spots = np.flatnonzero(np.abs(full.reshape(-1)) > 0.02).astype(np.int32)
+        bands = full.reshape(-1)[spots].astype(np.float16)
     limit = 32767 * _TEXTURE_UNIT_HU
     return SliceMap(
         label,
@@ -271,6 +291,6 @@ def compact(dense, pixel_mm, texture_hu, moire, liver_field):
         units[pixel, which],
         np.rint(np.clip(texture, -limit, limit) / _TEXTURE_UNIT_HU).astype(np.int16),
         spots,
-        pattern,
+        bands,
         np.clip(np.rint(liver_field / _FIELD_UNIT_MM), -127, 127).astype(np.int8),
     )

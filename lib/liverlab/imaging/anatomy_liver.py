@@ -16,13 +16,17 @@ WALL_GAP_MM = 1.6  # liver to inner wall, PHANTOM 4.6
 GROWTH_MM = 10.0  # how far the liver reaches out to touch the wall (G), PHANTOM 4.6
 CONTACT_MM = 8.0  # width of the smooth minimum at the contact, PHANTOM 4.6
 # Where the liver is parietal and may grow to the wall (angle of PHANTOM 4.6; 0 anterior, 270 patient's right).
-_PARIETAL = ((0, 1), (15, 1), (40, 0), (186, 0), (208, 1), (360, 1))
-# Domes of the diaphragm: centre, semi-axes above the centre, chosen to circumscribe the top of shape F. [by eye]
+# In front it reaches further: shape F is shallower than the room behind the anterior wall. [by eye]
+_PARIETAL = ((0, 1.7), (15, 1.6), (40, 0), (186, 0), (208, 1), (270, 1), (300, 1.7), (360, 1.7))
+# Domes of the diaphragm: centre; semi-axes in x, forwards, backwards and up; they circumscribe shape F. [by eye]
 DOMES = (
-    ((-73.0, -47.0, -14.0), (79.0, 84.0, 100.0)),
-    ((78.0, -38.0, -12.0), (66.0, 82.0, 76.0)),
-    ((8.0, -66.0, -10.0), (84.0, 62.0, 61.0)),
+    ((-75.0, -46.0, -14.0), (75.0, 98.0, 82.0, 91.0)),
+    ((74.0, -40.0, -12.0), (68.0, 100.0, 84.0, 74.0)),
+    ((4.0, -66.0, -10.0), (84.0, 105.0, 60.0, 58.0)),
 )
+# Column of spine, aorta, crura and oesophagus that the liver goes around: centre (x, y), semi-axes. [by eye]
+_COLUMN = ((11.0, -22.0), (25.0, 29.0))
+_COLUMN_BLEND_MM = 8.0
 _DOME_FLARE_MM = 70.0  # the domes widen below their centre, so that the lung recess ends
 
 
@@ -72,26 +76,35 @@ def smooth_min(a, b, width):
 def diaphragm(x, y, z):
     """Signed distance-like field of the domes: negative below the diaphragm."""
     field = None
-    for centre, semi in DOMES:
+    for centre, (side, front, back, height) in DOMES:
         dz = np.asarray(z - centre[2], np.float32)
-        up = np.maximum(dz, 0) * np.float32(1 / semi[2])
+        up = np.maximum(dz, 0) * np.float32(1 / height)
         flare = 1 + np.maximum(-dz, 0) * np.float32(1 / _DOME_FLARE_MM)
         dx, dy = x - np.float32(centre[0]), y - np.float32(centre[1])
-        k = np.sqrt((dx / (semi[0] * flare)) ** 2 + (dy / (semi[1] * flare)) ** 2 + up**2)
-        one = (k - 1) * np.float32((semi[0] * semi[1] * semi[2]) ** (1 / 3))
+        dy = np.where(dy < 0, dy * np.float32(1 / front), dy * np.float32(1 / back))
+        k = np.sqrt((dx / (side * flare)) ** 2 + (dy / flare) ** 2 + up**2)
+        one = (k - 1) * np.float32((side * back * height) ** (1 / 3))
         field = one if field is None else smooth_min(field, one, np.float32(14.0))
     return field
 
 
+def column(x, y):
+    """Signed distance-like field of the column behind the liver, negative inside."""
+    (cx, cy), (a, b) = _COLUMN
+    k = np.sqrt(((x - np.float32(cx)) / np.float32(a)) ** 2 + ((y - np.float32(cy)) / np.float32(b)) ** 2)
+    return (k - 1) * np.float32(np.sqrt(a * b))
+
+
 def parietal_weight(x, angle_degrees):
-    """Share (0-1) of the growth towards the wall: the right and anterior side, fading at the left lobe."""
+    """Share of the growth towards the wall (1 = GROWTH_MM): the right and anterior side, fading at the left lobe."""
     degrees, values = zip(*_PARIETAL, strict=True)
     left = np.clip((np.float32(60.0) - x) * np.float32(1 / 40.0), 0, 1)
     return np.interp(angle_degrees, degrees, values).astype(np.float32) * left
 
 
-def contact(free, cavity, weight):
-    """The liver grown to the wall and confined by it: free and cavity fields, weight of the growth."""
+def contact(free, cavity, weight, behind):
+    """The liver grown to the wall, confined by it and by the column behind (fields; weight of the growth)."""
     wall = cavity + np.float32(WALL_GAP_MM)
     reach = np.maximum(free - np.float32(GROWTH_MM) * weight, wall)
-    return np.maximum(smooth_min(free, reach, np.float32(CONTACT_MM)), wall)
+    grown = np.maximum(smooth_min(free, reach, np.float32(CONTACT_MM)), wall)
+    return -smooth_min(-grown, behind, np.float32(_COLUMN_BLEND_MM))

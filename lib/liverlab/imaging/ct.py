@@ -142,7 +142,7 @@ def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, 
 
 
 def truth(anatomy, lesions, z_index, matrix=256):
-    """Which lesion a pixel's centre lies in, on the slice's middle plane: uint8 (matrix, matrix), 0 none, 1 the first."""
+    """Lesion under each pixel's centre on the slice's middle plane: uint8 (matrix, matrix), 0 none, 1 the first."""
     matrix, index = check_matrix(matrix), anatomy.slice_index(z_index)
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
     g, mask = grid(matrix), np.zeros((matrix, matrix), np.uint8)

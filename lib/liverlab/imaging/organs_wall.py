@@ -6,12 +6,12 @@ wide; measured values from PHANTOM 4.1, 4.4 and 4.6, asymmetries and layers by e
 
 import numpy as np
 
-from liverlab.imaging.anatomy_canvas import POLAR_CENTRE_MM, around, smooth_around
+from liverlab.imaging.anatomy_canvas import POLAR_CENTRE_MM, smooth_around
 from liverlab.imaging.anatomy_waves import Waves
 
 REFERENCE_WIDTH_MM = 330.0
 _TWELVE = np.arange(0, 360, 30)
-_RADIUS = (129, 143, 158, 164, 165, 145, 122, 144, 164, 166, 153, 143)  # native and portal scans, PHANTOM 4.1
+_RADIUS = (132, 140, 157, 164, 165, 145, 122, 144, 164, 166, 153, 140)  # native and portal scans, PHANTOM 4.1
 _FAT = (17, 14, 9, 11, 13, 9, 5, 10, 14, 12, 8, 15)
 _INNER = (
     (0, 20, 45, 65, 90, 112, 130, 145, 157, 168, 180, 192, 203, 215, 230, 248, 270, 295, 315, 340),

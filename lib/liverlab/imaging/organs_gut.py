@@ -1,0 +1,113 @@
+"""Stomach, duodenum, colon, small bowel, and what fills the fat between them (PHANTOM 4.2 and section 5)."""
+
+import numpy as np
+
+from liverlab.imaging.anatomy_shapes import capsules, ellipsoid, extent, tube
+
+_STOMACH = ((66, -24, 44, 20), (64, -34, 30, 27), (63, -56, 14, 27), (60, -76, -2, 25), (50, -92, -18, 22),
+            (32, -102, -32, 19), (10, -104, -42, 16), (-10, -96, -46, 13), (-22, -88, -46, 10))  # fmt: skip
+_DUODENUM = ((-22, -88, -46, 10), (-34, -78, -46, 12), (-42, -64, -54, 12), (-44, -52, -68, 12), (-44, -46, -100, 12))
+_COLON = ((-108, -24, -110, 20), (-104, -46, -92, 22), (-88, -78, -84, 21), (-62, -104, -88, 19), (-22, -118, -84, 20),
+          (20, -122, -74, 19), (58, -116, -60, 20), (86, -100, -40, 21), (98, -84, -14, 20), (100, -70, 8, 17),
+          (112, -52, 2, 14), (120, -40, -22, 13), (121, -26, -50, 13), (118, -14, -100, 13))  # fmt: skip
+_LOOPS = (
+    ((24, -64, -58, 10), (44, -72, -58, 13), (64, -80, -64, 13), (84, -74, -70, 13), (92, -54, -76, 12), (78, -44, -84, 12), (58, -52, -90, 12), (40, -66, -96, 12)),
+    ((70, -104, -82, 13), (44, -104, -90, 13), (20, -98, -96, 12)),
+    ((98, -80, -92, 12), (84, -98, -98, 12)),
+)  # fmt: skip
+# Boxes of fat where small vessels, nodes and folds lie: x, y, z ranges, number of chains, nodes.
+_CLUTTER = (
+    ((24, 92), (-98, -34), (-62, 26), 60, 14),
+    ((-30, 30), (-112, -58), (-90, -30), 46, 12),
+    ((-20, 90), (-132, -100), (-80, 10), 34, 4),
+    ((-40, 110), (-110, -40), (-96, -60), 60, 10),
+    ((-100, -20), (-110, -70), (-96, -60), 24, 4),
+    ((30, 110), (-20, 30), (-40, 10), 10, 0),
+)
+
+
+class Clutter:
+    """Seeded small vessels (rows of round cones) and nodes in the fat of the upper abdomen."""
+
+    def __init__(self, seed):
+        rng = np.random.default_rng((seed, 31))
+        rows = {"portal_vein": [], "hepatic_artery": [], "bowel_wall": []}
+        self.nodes = []
+        for (x0, x1), (y0, y1), (z0, z1), chains, nodes in _CLUTTER:
+            low, high = np.array((x0, y0, z0)), np.array((x1, y1, z1))
+            for _ in range(chains):
+                kind = rng.choice(("portal_vein", "hepatic_artery", "bowel_wall"), p=(0.55, 0.25, 0.2))
+                radius = rng.uniform(0.6, 1.9) * (0.7 if kind != "portal_vein" else 1.0)
+                point, heading = rng.uniform(low, high), rng.normal(size=3)
+                for _ in range(rng.integers(3, 8)):
+                    heading = heading / np.linalg.norm(heading) + 0.75 * rng.normal(size=3)
+                    heading /= np.linalg.norm(heading)
+                    end = point + heading * rng.uniform(5, 10)
+                    rows[kind].append((*point, radius, *end, radius * 0.94))
+                    point, radius = end, radius * 0.94
+            for _ in range(nodes):
+                semi = rng.uniform(1.8, 4.2) * np.array((1, rng.uniform(0.6, 1), rng.uniform(0.8, 1.5)))
+                self.nodes.append((rng.uniform(low, high), semi, rng.uniform(0, 180)))
+        self.rows = {kind: np.array(values) for kind, values in rows.items()}
+
+
+def paint_clutter(c, clutter, cavity):
+    """Small vessels and nodes, only inside the abdominal cavity."""
+    inside = np.clip(-cavity - 3, 0, 1)
+    for kind, rows in clutter.rows.items():
+        c.paint_coverage(kind, capsules(c.grid, c.z, rows) * inside)
+    for centre, semi, angle in clutter.nodes:
+        if abs(c.z - centre[2]) < semi[2]:
+            reach = max(semi) + 3
+            box = c.box(centre[0] - reach, centre[0] + reach, centre[1] - reach, centre[1] + reach)
+            if not box.empty:
+                field = ellipsoid(box, c.z, centre, semi, angle)
+                c.paint_coverage("bowel_wall", c.coverage(field) * box.of(inside), box)
+
+
+def _hollow(c, cavity, detail, points, wall, content, thickness, fold, gas_share, blend, offset=0.0, haustra=0.0):
+    """Hollow organ: a warped tube with folded wall, contents, and gas above a level fluid line.
+
+    thickness : wall (mm); fold : depth of the folds inside (mm); gas_share : height of the fluid level, 0 back - 1 front.
+    """
+    around = extent(points, c.z, 8)
+    if around is None:
+        return
+    box = c.box(*around)
+    field = None if box.empty else tube(box, c.z, points, blend)
+    if field is None:
+        return
+    medium, coarse = detail.medium.on(box, c.z + offset), detail.coarse.on(box, c.z + offset)
+    field = field + 2.2 * coarse + (0.8 + haustra) * medium
+    field = np.maximum(field, box.of(cavity) + 3.5)
+    c.paint("fat", field - 1.0, box)
+    c.paint(wall, field, box)
+    folds = detail.folds.on(box, c.z + offset)
+    lumen = field + thickness + np.maximum(folds, -0.3) * fold
+    c.paint(content, lumen, box)
+    inside = lumen < 0
+    if gas_share > 0 and inside.any():
+        lines = np.flatnonzero(inside.any(1))
+        y = box.y[:, 0]
+        level = _level(points, c.z, gas_share)
+        if y[lines[0]] < level:
+            gas = np.maximum(lumen + 0.4, box.y - np.float32(level))
+            c.paint("gas", gas, box)
+
+
+def _level(points, z, share):
+    """Height (y) of the fluid line near a plane: a share of the way from the back to the front of the tube there."""
+    table = np.array(points)
+    near = np.exp(-(((table[:, 2] - z) / (table[:, 3] + 4)) ** 2))
+    front, back = table[:, 1] - table[:, 3], table[:, 1] + table[:, 3]
+    level = back - share * (back - front)
+    return float((near * level).sum() / max(near.sum(), 1e-9))
+
+
+def paint_gut(c, cavity, detail):
+    """Back to front: duodenum, small bowel, colon, stomach."""
+    _hollow(c, cavity, detail, _DUODENUM, "bowel_wall", "bowel_content", 2.6, 2.2, 0.0, 4)
+    for number, loop in enumerate(_LOOPS):
+        _hollow(c, cavity, detail, loop, "bowel_wall", "bowel_content", 2.4, 3.4, 0.0, 3, 200.0 + 90 * number)
+    _hollow(c, cavity, detail, _COLON, "bowel_wall", "bowel_content", 2.2, 1.6, 0.62, 5, 500.0, haustra=2.2)
+    _hollow(c, cavity, detail, _STOMACH, "stomach_wall", "stomach_content", 4.0, 3.2, 0.70, 10, 900.0)

@@ -1,0 +1,194 @@
+"""Solid organs and the diaphragm: lungs, heart, crura, spleen, kidneys, adrenals, pancreas, gallbladder.
+
+Centres and sizes by height: PHANTOM 4.2, 4.5; what the two scans do not show (dome, heart, lower poles) by eye.
+"""
+
+import numpy as np
+
+from liverlab.imaging.anatomy_liver import smooth_min
+from liverlab.imaging.anatomy_shapes import at_z, ellipse, ellipsoid, extent, polyline, tube
+from liverlab.imaging.anatomy_waves import Waves
+
+_HALO_MM = 1.2  # fat line between touching organs, PHANTOM 5.5
+_DIAPHRAGM_MM = 1.5  # half thickness
+_OESOPHAGUS = ((31, -52, 8, 9.5), (22, -49, 18, 8.5), (14, -43, 34, 8), (10, -36, 60, 8), (9, -32, 100, 8))
+_PANCREAS = ((-20, -58, -88, 9), (-20, -62, -74, 13), (-17, -66, -62, 13.5), (-4, -69, -53, 9), (8, -71, -46, 7.5),
+             (24, -66, -36, 8.5), (42, -58, -27, 9), (58, -52, -22, 8.5), (72, -42, -17, 8), (83, -34, -13, 6))  # fmt: skip
+_GALLBLADDER = (
+    (-56, -66, -40, 3.2),
+    (-61, -73, -47, 7),
+    (-67, -82, -56, 12),
+    (-72, -90, -65, 13.5),
+    (-75, -96, -73, 10),
+)
+_RIGHT_CRUS = ((6, -46), (-3, -40), (-6, -28), (-18, -19), (-28, -6), (-31, 6))
+_LEFT_CRUS = ((6, -46), (20, -47), (29, -38), (30, -22), (29, -6), (33, 10))
+_RIGHT_CRUS_LOW = ((0, -25), (-3, -25), (-7, -25), (-13, -22), (-19, -16), (-22, -8))
+_LEFT_CRUS_LOW = ((8, -25), (11, -25), (15, -24), (19, -20), (22, -14), (24, -7))
+_MYOCARDIUM = {"muscle": 0.5, "aorta": 0.5}
+_RIGHT_HEART = {"ivc": 0.5, "aorta": 0.5}
+_GALLBLADDER_WALL = {"muscle": 0.8, "fat": 0.2}
+
+
+class Detail:
+    """The random fields that make borders uneven, made once per patient."""
+
+    def __init__(self, seed):
+        self.coarse = Waves((seed, 21), wavelength_mm=42.0, count=16)
+        self.medium = Waves((seed, 22), wavelength_mm=20.0, count=24)
+        self.fine = Waves((seed, 23), wavelength_mm=9.0, count=24)
+        self.folds = Waves((seed, 24), wavelength_mm=13.0, z_mm=26.0, count=32)
+
+
+def paint_chest(c, cavity_wall, domes, detail):
+    """Lungs above the domes, mediastinum and heart, the diaphragm as a thin sheet. Fields on the whole canvas."""
+    box = c.full
+    above = np.maximum(-domes, cavity_wall)
+    if c.z > -45:
+        c.paint("lung", above)
+        if c.z > 8:
+            _paint_mediastinum(c, above, detail)
+        sheet = np.abs(domes + np.float32(0.5)) - np.float32(_DIAPHRAGM_MM) + 0.5 * detail.coarse.on(box, c.z)
+        c.paint("muscle", np.maximum(sheet, cavity_wall))
+
+
+def _paint_mediastinum(c, above, detail):
+    z = c.z
+    box = c.box(-75, 130, -160, 40)
+    room = smooth_min(polyline(box, ((0, 4), (15, -24), (9, -42)), (27, 16, 12)),
+                      ellipse(box, (8, -70), (20 + 0.2 * max(z, 0), 34)), 14.0)  # fmt: skip
+    heart = ellipsoid(box, z, (28, -94, 92), (70, 50, 44), 20)
+    if heart is not None:
+        room = smooth_min(room, heart - 7, 12.0)
+    room = room + 2.5 * detail.coarse.on(box, z)
+    c.paint("fat", np.maximum(room, box.of(above)), box)
+    left = ellipsoid(box, z, (52, -86, 94), (40, 31, 36), 25)
+    if heart is not None:
+        c.paint(_MYOCARDIUM, np.maximum(heart, box.of(above)), box)
+        c.paint(
+            _RIGHT_HEART, np.maximum(np.maximum(heart + 4, box.of(above) + 2), -left if left is not None else -99), box
+        )
+    if left is not None:
+        c.paint(_MYOCARDIUM, np.maximum(left, box.of(above)), box)
+        c.paint("aorta", left + 11 + 1.5 * detail.medium.on(box, z), box)
+    if z > 60:
+        c.paint("ivc", np.maximum(ellipsoid(box, z, (-14, -62, 96), (28, 26, 34)), box.of(above)), box)
+
+
+def paint_crura(c):
+    """Both crura: in front of the aorta at the hiatus, along the vertebral bodies below it."""
+    low = np.clip((-18 - c.z) / 40, 0, 1)
+    if c.z > 34 or low >= 1:
+        return
+    thin = 1 - 0.25 * low - 0.5 * np.clip((c.z - 18) / 16, 0, 1)
+    box = c.box(-48, 48, -62, 22)
+    for high, down, radii in ((_RIGHT_CRUS, _RIGHT_CRUS_LOW, (2.4, 3.6, 4.6, 3.6, 2.4, 1.6)),
+                              (_LEFT_CRUS, _LEFT_CRUS_LOW, (2.0, 2.4, 2.8, 2.4, 1.9, 1.5))):  # fmt: skip
+        points = (1 - low) * np.array(high) + low * np.array(down)
+        c.paint("muscle", polyline(box, points, np.array(radii) * thin), box)
+
+
+def paint_oesophagus(c):
+    around = extent(_OESOPHAGUS, c.z, 4)
+    if around:
+        box = c.box(*around)
+        field = tube(box, c.z, _OESOPHAGUS, 4)
+        c.paint("fat", field - 1.2, box)
+        c.paint("stomach_wall", field, box)
+        c.paint("stomach_content", field + 5.5, box)
+
+
+def paint_spleen(c, cavity, detail):
+    """Crescent under the left dome: an ellipsoid kept by wall and diaphragm, hollowed by stomach and kidney."""
+    box = c.box(30, 165, -90, 75)
+    outer = ellipsoid(box, c.z, (110, 0, -4), (66, 46, 60), 118, lean=(-0.32, 0.05))
+    if outer is None:
+        return
+    hollow = ellipsoid(box, c.z, (56, -24, -6), (48, 44, 95), 100, lean=(-0.1, 0.2))
+    field = np.maximum(outer, box.of(cavity) + 2.6)
+    if hollow is not None:
+        field = -smooth_min(-field, hollow, 9.0)
+    field = field + 1.3 * detail.coarse.on(box, c.z) + 0.5 * detail.medium.on(box, c.z)
+    c.paint("fat", np.maximum(field - _HALO_MM, box.of(cavity) + 1), box)
+    c.paint("spleen", field, box)
+
+
+def paint_kidneys(c, detail):
+    for side, centre, semi, angle, lean in (
+        (1, (76, 8, -68), (31, 26, 56), 122, (-0.42, -0.10)),
+        (-1, (-66, 6, -80), (31, 26, 55), 58, (0.36, -0.10)),
+    ):
+        box = c.box(centre[0] - 75, centre[0] + 75, -50, 60)
+        field = ellipsoid(box, c.z, centre, semi, angle, lean)
+        if field is None:
+            continue
+        field = field + 0.9 * detail.medium.on(box, c.z)
+        dz = c.z - centre[2]
+        sinus = ellipsoid(
+            box, c.z, (centre[0] - side * 17 + lean[0] * dz, centre[1] - 9, centre[2]), (22, 10, 34), 90 - side * 62
+        )
+        c.paint("fat", field - _HALO_MM, box)
+        c.paint("kidney_cortex", field, box)
+        pyramids = np.maximum(np.abs(field + 12.5) - 6.0, 2.4 - 7.0 * detail.medium.on(box, c.z + 40))
+        c.paint("kidney_medulla", np.maximum(pyramids, field + 6.0), box)
+        if sinus is not None:
+            sinus = sinus + 1.5 * detail.fine.on(box, c.z)
+            c.paint("fat", sinus, box)
+            c.paint("ivc", np.maximum(sinus + 3, 1.5 - 3 * detail.medium.on(box, c.z + 90)), box)
+
+
+def paint_adrenals(c):
+    z = c.z
+    if -34 < z < 2:
+        box = c.box(10, 62, -40, 12)
+        size = 1.8 * np.sqrt(max(1 - ((z + 16) / 18) ** 2, 0.02))
+        spread = np.clip((z + 34) / 20, 0.2, 1)
+        stem, medial, lateral = (37, -20), (36 - 6 * spread, -20 + 16 * spread), (38 + 8 * spread, -20 + 17 * spread)
+        c.paint("adrenal", polyline(box, (medial, stem, lateral), (size, size * 1.2, size)), box)
+    if -24 < z < 14:
+        box = c.box(-66, -14, -40, 22)
+        size = 1.7 * np.sqrt(max(1 - ((z + 5) / 19) ** 2, 0.02))
+        c.paint("adrenal", polyline(box, ((-29, -24), (-35, -12), (-45, 4)), (size, size * 1.1, size * 0.8)), box)
+        if z < -4:
+            c.paint("adrenal", polyline(box, ((-35, -12), (-34, 2)), (size, size * 0.8)), box)
+
+
+def paint_pancreas(c, detail):
+    around = extent(_PANCREAS, c.z, 6)
+    if around:
+        box = c.box(*around)
+        field = tube(box, c.z, _PANCREAS, 6)
+        if field is not None:
+            field = field + 1.5 * detail.fine.on(box, c.z) + 1.0 * detail.medium.on(box, c.z)
+            c.paint("pancreas", field, box)
+
+
+def paint_gallbladder(c, detail):
+    around = extent(_GALLBLADDER, c.z, 4)
+    if around:
+        box = c.box(*around)
+        field = tube(box, c.z, _GALLBLADDER, 8)
+        if field is not None:
+            field = field + 0.6 * detail.coarse.on(box, c.z)
+            c.paint("fat", field - 0.6, box)
+            c.paint(_GALLBLADDER_WALL, field, box)
+            c.paint("bile", field + 1.5, box)
+
+
+def paint_fissures(c, scale):
+    """Fat of the ligamentum venosum and of the falciform and round ligaments (PHANTOM 1.3), in the liver's frame."""
+    k = scale
+    z = c.z / k
+    box = c.box(-40, 20, -170, -15)
+    if -8 < z < 40:
+        deep = np.clip(min(z + 8, 40 - z) / 12, 0, 1)
+        points = [(-60 + k * x, -50 + k * y) for x, y in ((66, 20), (56, 10), (47, 0), (42, -6))]
+        c.paint("fat", polyline(box, points, np.array((2.8, 2.1, 1.5, 0.8)) * deep), box)
+    if -60 < z < 26:
+        reach = at_z(z, ((-60, -6, 5.0), (-40, -16, 3.6), (-20, -34, 2.2), (0, -50, 1.4), (26, -62, 0.6)))
+        x = -60 + k * (41 + 0.06 * z)
+        points = [(x - 2, -160), (x, -50 + k * -62), (x + 1, -50 + k * (reach[0] - 20))]
+        c.paint("fat", polyline(box, points, (reach[1] * 1.2, reach[1], 0.5)), box)
+        if z < -12:  # the round ligament itself, a dot in its fat
+            dot = c.box(x - 8, x + 10, -50 + k * (reach[0] - 30), -50 + k * reach[0])
+            c.paint("muscle", ellipse(dot, (x + 1, -50 + k * (reach[0] - 22)), (1.6, 1.6)), dot)
