@@ -1,5 +1,7 @@
 """The course of a patient: limits, continuity at actions, gating of lesions, broadcasting, bad input."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -75,6 +77,15 @@ def test_a_new_lesion_resists_the_first_drug_and_meets_the_second():
     assert switched.perfusion[5, 2] < 1.0
 
 
+def test_the_second_drug_reaches_a_lesion_that_resisted_the_first():
+    lesions = (Lesion("A", response=0.0), Lesion("B"))
+    got = simulate(days=[0.0, 60.0, 90.0], lesions=lesions, actions=[Action(60.0, "switch")])
+    assert got.diameter_mm[0, 1] > 30.0
+    assert got.perfusion[0, 1] == 1.0
+    assert got.diameter_mm[0, 2] / got.diameter_mm[0, 1] == pytest.approx(got.diameter_mm[1, 2] / got.diameter_mm[1, 1])
+    assert got.perfusion[0, 2] < 0.6
+
+
 def test_swelling_rises_and_falls_in_responding_lesions_only():
     lesions = (Lesion("A"), Lesion("B", response=0.0), Lesion("C", role="new"))
     got = simulate(days=[0.0, 30.0, 300.0], lesions=lesions, swelling_pct=40.0)
@@ -134,6 +145,7 @@ def test_switch_starts_a_weaker_effect_with_fresh_resistance():
 
 def test_a_switch_to_the_same_strength_with_no_resistance_is_no_change():
     plain = {"second_line_effect_pct": 100.0, "resistance_rate_per_week": 0.0, "new_lesion_count": 0.0}
+    plain["lesions"] = tuple(replace(lesion, response=1.0) for lesion in LESIONS)
     got, without = simulate(actions=[Action(90.0, "switch")], **plain), simulate(**plain)
     for name in SIMULATED:
         if name in ("perfusion", "viability"):  # the absent new lesions do not resist the second drug

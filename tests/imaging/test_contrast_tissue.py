@@ -217,6 +217,8 @@ def test_the_tissue_table_is_answered_row_by_row():
     assert plain == {row.key: row.unenhanced_hu for row in rows} | {"liver": 56.3}
     low = contrast.tissue_hu(replace(REFERENCE, delay_s=0.0, kvp=80.0), rows, VALUES)
     assert low["bone_cortex"] == pytest.approx(1000.0 * 1.87 / 1.34)
+    assert low["fat"] == pytest.approx(-123.0)
+    assert low["gas"] == -1000.0
 
 
 def test_organs_outside_the_circulation_enhance_plausibly():

@@ -69,11 +69,11 @@ def simulate(values: Mapping[str, Any], lesions: Sequence[Any], days: Any, actio
     values: parameter key -> float, or an array whose axes become the leading axes of the answer.
     lesions: L objects with id, role, diameter_mm, vascular, response (`evidence.LesionSpec`). Lesions of role `occult`
     and `new` exist while their position is below occult_count and new_lesion_count; the others keep diameter 0, so
-    that L never changes. A `new` lesion resists the first drug: it is a seed of new_lesion_seed_mm on day 0 that
-    doubles its volume every new_lesion_doubling_d; only a drug switched to can act on it.
+    that L never changes. response multiplies the effect of the first drug on a lesion. A `new` lesion resists it: it
+    is a seed of new_lesion_seed_mm on day 0 that doubles its volume every new_lesion_doubling_d.
     days (T,): in order; before day 0 lesions grow untreated. actions: objects with day >= 0 and kind; `switch` gives
-    second_line_effect_pct of the first drug's effect with resistance starting afresh, `stop` ends the effect and
-    perfusion recovers; all other kinds change nothing in the body.
+    every lesion, also one that resisted, second_line_effect_pct of the first drug's full effect, with resistance
+    starting afresh; `stop` ends the effect and perfusion recovers; all other kinds change nothing in the body.
     Raises ValueError with one sentence for a missing key or a value, day, role or kind out of range.
     """
     days = checked_days("days", days)
@@ -106,7 +106,7 @@ def simulate(values: Mapping[str, Any], lesions: Sequence[Any], days: Any, actio
     for piece, start in enumerate(edges):
         if piece:
             kind = steps[piece - 1][1]
-            effect = second * spec.response if kind == "switch" else 0.0 * spec.response
+            effect = np.full(spec.new.shape, 1.0) * second if kind == "switch" else np.zeros(spec.new.shape)
             liver_end = drug["liver_enhancement_change_hu"] if kind == "switch" else 0.0
         end = edges[piece + 1] if piece + 1 < len(edges) else np.inf
         inside = slice(int(np.searchsorted(days, start)), int(np.searchsorted(days, end)))

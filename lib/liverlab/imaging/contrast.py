@@ -154,12 +154,15 @@ def tissue_hu(protocol: Protocol, table: Any, values: Mapping[str, Any], liver_c
     """HU of every row of the tissue table (casesdata/tissues/ct.csv) at the protocol's delay and kVp.
 
     table: rows, or a mapping of rows, with `key` and `unenhanced_hu` (at 120 kVp); rows without a time course keep
-    their unenhanced HU; bone scales with kVp as hydroxyapatite does. The liver's unenhanced HU is that of `values`.
+    their unenhanced HU; bone and fat change with kVp. The liver's unenhanced HU is that of `values`.
     liver_change_hu: Course.liver_enhancement_change_hu on the day of the scan. Returns key -> float.
     """
     rows = table.values() if isinstance(table, Mapping) else table
     enhancement = curves(protocol, protocol.delay_s)
-    bone = hu.hu_per_mg_hydroxyapatite_ml(protocol.kvp) / hu.hu_per_mg_hydroxyapatite_ml(REFERENCE.kvp)
+    size = hu.body_cm(protocol.weight_kg)
+    # The table holds HU of the reference adult at 120 kVp.
+    bone = hu.hu_per_mg_hydroxyapatite_ml(protocol.kvp, size) / hu.hu_per_mg_hydroxyapatite_ml(120.0, 25.0)
+    fat = hu.fat_relative_to_120_kvp(protocol.kvp)
     answer = {}
     for row in rows:
         key, unenhanced = _field(row, "key"), float(_field(row, "unenhanced_hu"))
@@ -168,6 +171,8 @@ def tissue_hu(protocol: Protocol, table: Any, values: Mapping[str, Any], liver_c
             continue
         if key.startswith("bone_"):
             unenhanced *= bone
+        elif key in ("fat", "subcutaneous_fat"):
+            unenhanced *= fat
         answer[key] = unenhanced + float(enhancement.get(key, 0.0))
     return answer
 

@@ -13,15 +13,21 @@ from liverlab.disease.checks import number
 KVP = (80.0, 100.0, 120.0, 140.0)
 BODY_CM = (20.0, 25.0, 30.0, 35.0)
 
-# Iodine, HU per mg/mL: rows BODY_CM of water, columns KVP.
+# HU per mg/mL of tissue: rows BODY_CM of water, columns KVP. Hydroxyapatite displaces water.
 _IODINE = (
     (44.0, 34.2, 28.1, 23.8),
     (42.0, 32.3, 26.2, 21.9),
     (40.2, 30.6, 24.6, 20.4),
     (38.7, 29.2, 23.2, 19.0),
 )
-# Hydroxyapatite that displaces water, HU per mg/mL at 25 cm of water.
-_HYDROXYAPATITE = (1.87, 1.54, 1.34, 1.20)
+_HYDROXYAPATITE = (
+    (1.96, 1.61, 1.41, 1.27),
+    (1.87, 1.54, 1.34, 1.20),
+    (1.80, 1.48, 1.29, 1.15),
+    (1.74, 1.43, 1.24, 1.11),
+)
+# HU of fat relative to 120 kVp (tristearin, 0.92 g/mL); between 20 and 35 cm these ratios differ by less than 0.01.
+_FAT = (1.23, 1.08, 1.00, 0.94)
 
 
 def body_cm(weight_kg: float) -> float:
@@ -35,19 +41,28 @@ def body_cm(weight_kg: float) -> float:
 
 def hu_per_mgi_ml(kvp: float, body_cm: float) -> float:
     """HU per mg of iodine per mL; linear between the tabulated kVp (80-140) and water sizes (20-35 cm)."""
-    body_cm = number("body_cm", body_cm, BODY_CM[0], BODY_CM[-1], "cm")
-    row = min(int((body_cm - BODY_CM[0]) // 5.0), 2)
-    share = (body_cm - BODY_CM[row]) / 5.0
-    return (1.0 - share) * _along_kvp(kvp, _IODINE[row]) + share * _along_kvp(kvp, _IODINE[row + 1])
+    return _look_up(_IODINE, kvp, body_cm)
 
 
-def hu_per_mg_hydroxyapatite_ml(kvp: float) -> float:
-    """HU per mg of hydroxyapatite per mL; linear between the tabulated kVp (80-140), for 25 cm of water."""
-    return _along_kvp(kvp, _HYDROXYAPATITE)
+def hu_per_mg_hydroxyapatite_ml(kvp: float, body_cm: float) -> float:
+    """HU per mg of bone mineral per mL that displaces water; linear between tabulated kVp and water sizes."""
+    return _look_up(_HYDROXYAPATITE, kvp, body_cm)
 
 
-def _along_kvp(kvp: float, row: tuple[float, ...]) -> float:
-    kvp = number("kvp", kvp, KVP[0], KVP[-1], "kV")
-    at = min(int((kvp - KVP[0]) // 20.0), 2)
-    share = (kvp - KVP[at]) / 20.0
-    return (1.0 - share) * row[at] + share * row[at + 1]
+def fat_relative_to_120_kvp(kvp: float) -> float:
+    """HU of fat at this voltage over its HU at 120 kVp: fat turns darker at low voltage."""
+    at, share = _between(number("kvp", kvp, KVP[0], KVP[-1], "kV"), KVP)
+    return (1.0 - share) * _FAT[at] + share * _FAT[at + 1]
+
+
+def _look_up(table: tuple[tuple[float, ...], ...], kvp: float, body_cm: float) -> float:
+    column, along = _between(number("kvp", kvp, KVP[0], KVP[-1], "kV"), KVP)
+    row, across = _between(number("body_cm", body_cm, BODY_CM[0], BODY_CM[-1], "cm"), BODY_CM)
+    small, large = ((1.0 - along) * line[column] + along * line[column + 1] for line in table[row : row + 2])
+    return (1.0 - across) * small + across * large
+
+
+def _between(value: float, knots: tuple[float, ...]) -> tuple[int, float]:
+    """The knot below a value (the last but one at the upper end) and the share of the way to the next."""
+    at = min(int((value - knots[0]) // (knots[1] - knots[0])), len(knots) - 2)
+    return at, (value - knots[at]) / (knots[at + 1] - knots[at])
