@@ -100,6 +100,7 @@ def test_diameter_follows_the_doubling_of_the_volume():
         (lambda: tumour.claret(1.0, float("nan"), 0.1, 0.1), r"^kl_per_day is nan; it must be at least 0 per day\.$"),
         (lambda: tumour.stein_fojo([1.0, np.inf], 0.1, 0.1), r"^day is inf; it must be at least 0 days\.$"),
         (lambda: tumour.diameter_rate_per_day(0.0), r"^volume_doubling_d is 0; it must be above 0 days\.$"),
+        (lambda: tumour.exponential(1.0, float("-inf")), r"^rate_per_day is -inf; it must be finite per day\.$"),
         (lambda: tumour.gompertz(1.0, 0.1, "many"), r"^capacity is 'many'; it must be a number, above 0\.$"),
     ],
 )

@@ -161,6 +161,15 @@ def test_scans_of_one_injection_share_one_solution():
     assert contrast._solved.cache_info().misses == solved
 
 
+def test_halving_the_time_step_changes_nothing_that_could_be_seen(monkeypatch):
+    coarse = contrast._solved.__wrapped__(REFERENCE)[1]
+    monkeypatch.setattr(kinetics_body, "STEP_S", kinetics_body.STEP_S / 2)
+    time, fine = contrast._solved.__wrapped__(REFERENCE)
+    assert time.size == 2 * SECONDS.size - 1
+    for name, curve in fine.items():
+        assert curve[::2] == pytest.approx(coarse[name], abs=0.005 * coarse[name].max()), name
+
+
 def test_the_answer_has_the_shape_of_the_times():
     assert np.shape(contrast.curves(REFERENCE, 70.0)["liver"]) == ()
     grid = contrast.curves(REFERENCE, np.array([[0.0, 70.0], [70.4, 300.0]]))["liver"]

@@ -15,6 +15,8 @@ def _show(number: float) -> str:
 
 def _range(low: float, high: float, unit: str, above: bool) -> str:
     unit = f" {unit}" if unit else ""
+    if low == -math.inf and high == math.inf:
+        return f"finite{unit}"
     if high == math.inf:
         return f"{'above' if above else 'at least'} {_show(low)}{unit}"
     return f"{'above ' if above else ''}{_show(low)} to {_show(high)}{unit}"
@@ -27,7 +29,7 @@ def number(name: str, value: Any, low: float, high: float = math.inf, unit: str 
     """
     # Sliders send plain floats: answering those without numpy keeps a course well under its time bar.
     if type(value) is float or type(value) is int:
-        if (value > low or (value == low and not above)) and value <= high and value != math.inf:
+        if math.isfinite(value) and low <= value <= high and not (above and value == low):
             return float(value)
         raise ValueError(f"{name} is {value:g}; it must be {_range(low, high, unit, above)}.")
     try:

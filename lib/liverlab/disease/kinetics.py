@@ -59,3 +59,13 @@ def first_order(time, source, rate, start=0.0):
         scale[..., shift:] *= scale[..., :-shift]
         shift *= 2
     return answer
+
+
+def approach(time, start, end, time_constant):
+    """First-order approach from `start` to `end`: start + (end - start) (1 - e^(-time / time_constant)), time >= 0.
+
+    Any shapes that broadcast; ValueError for a time constant that is not positive.
+    """
+    if not np.all(np.asarray(time_constant) > 0):
+        raise ValueError(f"time_constant is {time_constant}; allowed: more than 0.")
+    return start + (end - start) * -np.expm1(-np.asarray(time, dtype=float) / time_constant)
