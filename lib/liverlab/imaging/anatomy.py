@@ -18,7 +18,7 @@ from liverlab.imaging import vessels
 from liverlab.imaging.anatomy_texture import Textures
 from liverlab.imaging.organs_gut import Clutter, paint_clutter, paint_gut
 from liverlab.imaging.organs_spine import paint_spine
-from liverlab.imaging.organs_wall import Wall, paint_wall
+from liverlab.imaging.organs_wall import Wall, paint_back, paint_ribs, paint_wall
 
 SLICE_SPACING_MM = 3.0
 FIRST_Z_MM = -96.0
@@ -188,7 +188,8 @@ class Anatomy:
         domes = liver.diaphragm(c.full.x, c.full.y, c.z)
         inner = self.wall.inner_field(c.grid, c.z)
         cavity = np.maximum(inner, domes)
-        paint_wall(c, self.wall)
+        depth, deep = paint_wall(c, self.wall, detail)
+        paint_back(c, self.wall, depth, detail)
         upper.paint_chest(c, inner, domes, detail)
         paint_clutter(c, clutter, cavity)
         upper.paint_kidneys(c, detail)
@@ -202,13 +203,14 @@ class Anatomy:
         c.paint("liver", field_mm, box)
         inside = np.zeros(c.grid.radius_mm.shape, np.float32)
         box.of(inside)[...] = c.coverage(field_mm)
-        upper.paint_fissures(c, self.liver_scale)
+        upper.paint_fissures(c, self.liver_scale, cavity)
         vessels.paint_liver_vessels(c, self.liver_scale, inside)
         upper.paint_gallbladder(c, detail)
         upper.paint_oesophagus(c)
         upper.paint_crura(c)
         vessels.paint_great_vessels(c)
-        paint_spine(c, self.wall)
+        paint_ribs(c, self.wall, deep)
+        paint_spine(c, detail)
         return box, field_mm
 
     def liver_mask(self, spacing_mm=3.0):

@@ -175,7 +175,7 @@ def paint_gallbladder(c, detail):
             c.paint("bile", field + 1.5, box)
 
 
-def paint_fissures(c, scale):
+def paint_fissures(c, scale, cavity):
     """Fat of the ligamentum venosum and of the falciform and round ligaments (PHANTOM 1.3), in the liver's frame."""
     k = scale
     z = c.z / k
@@ -188,7 +188,8 @@ def paint_fissures(c, scale):
         reach = at_z(z, ((-60, -6, 5.0), (-40, -16, 3.6), (-20, -34, 2.2), (0, -50, 1.4), (26, -62, 0.6)))
         x = -60 + k * (41 + 0.06 * z)
         points = [(x - 2, -160), (x, -50 + k * -62), (x + 1, -50 + k * (reach[0] - 20))]
-        c.paint("fat", polyline(box, points, (reach[1] * 1.2, reach[1], 0.5)), box)
+        notch = polyline(box, points, (reach[1] * 1.2, reach[1], 0.5))
+        c.paint("fat", np.maximum(notch, box.of(cavity)), box)
         if z < -12:  # the round ligament itself, a dot in its fat
             dot = c.box(x - 8, x + 10, -50 + k * (reach[0] - 30), -50 + k * reach[0])
             c.paint("muscle", ellipse(dot, (x + 1, -50 + k * (reach[0] - 22)), (1.6, 1.6)), dot)

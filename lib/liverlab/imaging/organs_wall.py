@@ -7,6 +7,7 @@ wide; measured values from PHANTOM 4.1, 4.4 and 4.6, asymmetries and layers by e
 import numpy as np
 
 from liverlab.imaging.anatomy_canvas import POLAR_CENTRE_MM, smooth_around
+from liverlab.imaging.anatomy_shapes import ellipse, polyline
 from liverlab.imaging.anatomy_waves import Waves
 
 REFERENCE_WIDTH_MM = 330.0
@@ -57,6 +58,10 @@ class Wall:
         thicker = self.fat(z) - self._fat * np.float32(self.scale)
         return self._inner * np.float32(self.scale) + (0.8 * thicker + uneven).astype(np.float32)
 
+    def uneven(self, z):
+        """Unit variation over the angle (bins), slow in z: thickness of muscles differs from place to place."""
+        return self._around_body(self._bumps, z * 0.6 + 40) * 0.7 + self._around_body(self._fine, z * 0.6) * 0.7
+
     def inner_field(self, grid, z, box=None):
         """Signed distance to the inner wall (negative inside the cavity) on a box of the grid."""
         bins = grid.angle_bin if box is None else box.of(grid.angle_bin)
@@ -71,13 +76,139 @@ class Wall:
         return np.sqrt(dx * dx + dy * dy) - table[bins]
 
 
-def paint_wall(c, wall):
-    """Table, skin, subcutaneous fat, muscle ring and the fat inside."""
-    g = c.grid
-    skin = wall.skin(c.z)[g.angle_bin] - g.radius_mm
-    fat = wall.fat(c.z)[g.angle_bin]
-    inner = wall.inner(c.z)[g.angle_bin]
-    c.paint("skin", -skin)
-    c.paint("subcutaneous_fat", 1.8 - skin)
-    c.paint("muscle", fat - skin)
-    c.paint("fat", inner - skin)
+_DEGREES = (np.arange(2880) + 0.5) / 8.0
+_DEEP_MM = 8.0  # layer of ribs and intercostal muscles, or of the deep abdominal muscles
+# Outer muscles: centre angle, half width (degrees), thickness (mm), z range, lean of the centre in degrees per mm of z.
+_OUTER = (
+    (9, 11, 9.0, (-200, 34), 0.0), (351, 11, 9.4, (-200, 32), 0.0),  # rectus
+    (16, 17, 4.0, (28, 200), 0.0), (344, 17, 4.0, (26, 200), 0.0),  # lower pectoral and its sheath
+    (62, 34, 6.4, (-200, 70), 0.10), (300, 33, 5.6, (-200, 66), -0.10),  # external oblique
+    (84, 22, 6.0, (-10, 200), 0.15), (277, 24, 6.8, (-14, 200), -0.15),  # serratus
+    (121, 26, 8.4, (-90, 200), 0.06), (238, 27, 7.4, (-90, 200), -0.06),  # latissimus
+    (150, 24, 3.2, (-60, 200), 0.0), (210, 24, 3.4, (-60, 200), 0.0),  # serratus posterior, thoracolumbar fascia
+)  # fmt: skip
+_RIB_LEVELS = ((12, -3.0), (11, 22.0), (10, 47.0), (9, 70.0), (8, 93.0), (7, 117.0), (6, 141.0), (5, 165.0))
+# A rib's angle by its fall below its vertebra (mm); the slope of PHANTOM 4.4 at the side, steeper behind.
+_RIB_FALL = ((-9, 171), (0, 164), (8, 153), (22, 140), (47, 122), (70, 105), (93, 86), (118, 65), (140, 47), (170, 26))
+_RIB_END = {12: 128.0, 11: 92.0, 10: 66.0, 9: 60.0, 8: 55.0, 7: 51.0, 6: 45.0, 5: 40.0}  # where bone turns to cartilage
+_ARCH = ((-70, 84), (-40, 66), (-10, 48), (20, 33), (50, 17), (70, 8))  # the costal arch by height: angle
+
+
+def _lens(centre, half_width, thickness):
+    """Thickness of a lens-shaped muscle over the angle (bins)."""
+    away = (_DEGREES - centre + 180) % 360 - 180
+    return thickness * np.sqrt(np.maximum(1 - (away / half_width) ** 2, 0))
+
+
+def paint_wall(c, wall, detail):
+    """Table, skin, subcutaneous fat, muscles in patches with fat between them, ribs and cartilage."""
+    g, z = c.grid, c.z
+    skin, inner = wall.skin(z), wall.inner(z)
+    depth = skin[g.angle_bin] - g.radius_mm
+    _paint_table(c)
+    c.paint("skin", -depth)
+    c.paint("subcutaneous_fat", 1.8 - depth)
+    patchy = wall.uneven(z)
+    deep = inner - _DEEP_MM * (1 + 0.12 * patchy)
+    gap = np.maximum(0.9 + 0.9 * patchy, 0.2)
+    outer = np.zeros(deep.shape)
+    for centre, half_width, thickness, (low, high), lean in _OUTER:
+        here = np.clip(min(z - low, high - z) / 14, 0, 1)
+        if here > 0:
+            one = _lens(centre + lean * z, half_width, thickness * here) * (1 + 0.22 * patchy)
+            top = deep - gap - one
+            bottom = np.where(one > 0.4, deep - gap, top - 50)
+            outer = np.maximum(outer, one)
+            middle, half = ((top + bottom) / 2).astype(np.float32), ((bottom - top) / 2).astype(np.float32)
+            c.paint("muscle", np.abs(depth - middle[g.angle_bin]) - half[g.angle_bin])
+    c.paint("muscle", deep.astype(np.float32)[g.angle_bin] - depth)
+    c.paint("fat", (inner + 1.0)[g.angle_bin] - depth)
+    return depth, deep
+
+
+def paint_back(c, wall, depth, detail):
+    """Fat behind the cavity with the erector muscles, psoas and quadratus in it."""
+    z = c.z
+    box = c.box(-105, 105, -10, 90)
+    fat_mm = wall.fat(z).astype(np.float32)[box.of(c.grid.angle_bin)]
+    under = fat_mm + 2.0 - box.of(depth)
+    k = float(np.clip((20 - z) / 80, 0, 1))  # 0 at T11, 1 at L2
+    warp = 1.2 * detail.medium.on(box, z * 0.5)
+    c.paint("fat", np.maximum(polyline(box, ((-52, 58), (-20, 56), (20, 56), (52, 58)), (17, 22, 22, 17)), under), box)
+    for side in (-1, 1):
+        bellies = [
+            ellipse(box, (side * 11.5, 52 + 2 * k), (9 + k, 16 + 2 * k), 90),
+            ellipse(box, (side * (29 + 3 * k), 57 + 3 * k), (15 + 3 * k, 12 + 6 * k), side * 8),
+            ellipse(box, (side * (52 + 2 * k), 54 + 3 * k), (13 + 2 * k, 7.5 + 4 * k), side * -22),
+        ]
+        for number, one in enumerate(bellies):
+            others = np.minimum(bellies[number - 1], bellies[(number + 1) % 3])
+            c.paint("muscle", np.maximum(np.maximum(one + warp, 0.5 * (one - others) + 0.55), under), box)
+        if z < -14:
+            thick = np.clip((-14 - z) / 50, 0, 1)
+            c.paint(
+                "muscle",
+                ellipse(box, (side * (29 + 5 * thick), 11), (8 + 13 * thick, 3 + 6 * thick), 90 - side * 14)
+                + 0.5 * warp,
+                box,
+            )
+        if z < -28:
+            thick = np.clip((-28 - z) / 40, 0, 1)
+            c.paint(
+                "muscle", ellipse(box, (side * 60, 36), (14 + 5 * thick, 3 + 3.5 * thick), side * -38) + 0.5 * warp, box
+            )
+
+
+def paint_ribs(c, wall, deep):
+    """Ribs, oblique and shifting with height, their cartilage, the costal arch and the xiphoid."""
+    z, skin = c.z, wall.skin(z_mm := c.z)
+    uneven = wall.uneven(z_mm)
+    fall, angle = np.array(_RIB_FALL, float).T
+    arch = float(np.interp(z, *np.array(_ARCH, float).T))
+    for side in (1, -1):
+        for number, top in _RIB_LEVELS:
+            drop = top - z + 2.5 * side
+            if not fall[0] < drop < fall[-1]:
+                continue
+            theta = float(np.interp(drop, fall, angle))
+            end = _RIB_END[number]
+            if number >= 11 and theta < end or theta < arch + 9:
+                continue
+            place = int(theta * 8) if side > 0 else 2879 - int(theta * 8)
+            size = 1 + 0.25 * float(uneven[(place + 97 * number) % 2880])
+            taper = np.clip((theta - end) / 6, 0.35, 1) if number >= 11 else 1.0
+            long = _RIB_SEMI_MM[0] * size * (1.25 if theta > 135 else 1.0) * taper
+            thick = _RIB_SEMI_MM[1] * (0.92 + 0.1 * size) * (0.6 + 0.4 * taper)
+            _paint_rib(c, skin[place] - deep[place] - 3.8, theta * side, long, thick, theta > end)
+        if z < 62:
+            place = int(arch * 8) if side > 0 else 2879 - int(arch * 8)
+            _paint_rib(c, skin[place] - deep[place] - 2.5, arch * side, 14.0, 4.8, False)
+    if z > 44:
+        box = c.box(-30, 30, -180, -120)
+        plate = ellipse(
+            box, (1, POLAR_CENTRE_MM[1] - (skin[0] - deep[0] - 2.5)), (8 + 6 * np.clip((z - 44) / 20, 0, 1), 4.2)
+        )
+        c.paint("bone_cortex", plate, box)
+        c.paint("bone_trabecular", plate + _RIB_MARROW_MM, box)
+
+
+def _paint_rib(c, radius, degrees, long, thick, bony):
+    t = np.deg2rad(degrees)
+    x, y = POLAR_CENTRE_MM[0] + radius * np.sin(t), POLAR_CENTRE_MM[1] - radius * np.cos(t)
+    reach = long + 4
+    box = c.box(x - reach, x + reach, y - reach, y + reach)
+    field = ellipse(box, (x, y), (long, thick), degrees)
+    if bony:
+        c.paint("bone_cortex", field, box)
+        c.paint("bone_trabecular", field + _RIB_MARROW_MM, box)
+    else:
+        c.paint({"cartilage": 0.75, "bone_cortex": 0.25}, field, box)
+        c.paint("cartilage", field + 1.3, box)
+
+
+def _paint_table(c):
+    """Two shells of the couch as arcs behind the back."""
+    box = c.box(-200, 200, 40, 160)
+    for bottom, radius, half in ((101.0, 420.0, 1.2), (107.0, 420.0, 1.0), (132.0, 520.0, 1.3)):
+        far = np.sqrt(box.x**2 + (box.y - np.float32(bottom - radius)) ** 2)
+        c.paint("table", np.abs(far - np.float32(radius)) - np.float32(half), box)
