@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-# Area over which CT noise is correlated: noise power at low frequency over variance, 580 HU2 mm2 / 12^2 HU2 (PHANTOM 3).
+# Area over which CT noise is correlated: noise power at low frequency over variance, 580 HU2 mm2 / (12 HU)^2.
 NOISE_AREA_MM2 = 4.0
 # A second boundary, or a form that is not round, must explain this many times the noise of one resolution cell.
 EVIDENCE = 9.0
@@ -50,7 +50,8 @@ def measure(picture_hu, pixel_mm, row, col, search_mm, threshold_mm, liver_mask=
 
     picture_hu: (rows, columns) HU. pixel_mm: pixel size (mm, > 0). row, col: centre of the lesion in pixels (pixel
     centres are whole numbers; fractions allowed). search_mm: no lesion reaches further than this from the centre
-    (mm, >= 3). threshold_mm: Rose threshold (mm). liver_mask: True where liver or lesion is; pixels outside are ignored.
+    (mm, >= 3). threshold_mm: Rose threshold (mm). liver_mask: True where liver or lesion is; the rest is ignored.
+    noise_hu: SD of the noise if known (HU); measured in the liver around otherwise.
     ValueError names a bad argument or says that there is too little liver around to compare with.
     """
     picture = np.asarray(picture_hu, dtype=float)
@@ -124,9 +125,8 @@ def _window(picture, pixel_mm, row, col, search_mm, liver_mask):
 def _liver(ring, count, pixel_mm):
     """Median and SD of the liver around, vessels and other lesions trimmed away."""
     if ring.size * pixel_mm**2 < 100 or ring.size < 0.1 * count:
-        raise ValueError(
-            f"liver around the lesion covers {ring.size * pixel_mm**2:.0f} mm2; allowed: 100 mm2 or more to compare with."
-        )
+        area = ring.size * pixel_mm**2
+        raise ValueError(f"liver around the lesion covers {area:.0f} mm2; allowed: 100 mm2 or more to compare with.")
     for _ in range(3):
         middle = np.median(ring)
         spread = 1.4826 * np.median(np.abs(ring - middle))
@@ -135,7 +135,10 @@ def _liver(ring, count, pixel_mm):
 
 
 def _elliptic_radius(x, y, form):
-    """Radius of the disc of equal area on whose ellipse each point lies; form = log axis ratio as a double-angle vector."""
+    """Radius of the disc of equal area on whose ellipse each point lies.
+
+    form: log of the axis ratio, as a vector of twice the angle (so that a turn by 180 degrees changes nothing).
+    """
     ratio = np.hypot(*form)
     angle = np.arctan2(form[1], form[0]) / 2
     along = (x * np.cos(angle) + y * np.sin(angle)) * np.exp(-ratio / 2)

@@ -157,7 +157,7 @@ def _reason(patient, tp, k, size, first, low):
         names = rows.listed(patient.new_names(k, "unequivocal"))
         sentences.append(f"PD: {names} called unequivocally new; one new lesion is enough.")
         since = patient.progression_day(k)
-        if since != patient.days[k]:
+        if since != patient.days[k] and patient.was_equivocal(since):
             sentences.append(f"Progression dates back to day {since:g}, when it was first seen and called equivocal.")
     elif patient.non_target[k] == codes.NON_TARGET_PD:
         sentences.append("PD: unequivocal progression of non-target lesions.")

@@ -59,7 +59,7 @@ class Patient:
         return _new_call(row) if row and row["role"] == "new" else "none"
 
     def progression_day(self, k):
-        """Day progression is dated to: back to the first sight of a spot that was equivocal until now."""
+        """Day progression is dated to: the first sight of a spot that is called new at visit number k."""
         day = self.days[k]
         for name in self.new_names(k, "unequivocal"):
             for earlier in range(k - 1, 0, -1):
@@ -67,6 +67,11 @@ class Patient:
                     break
                 day = min(day, self.days[earlier])
         return day
+
+    def was_equivocal(self, day):
+        """Whether the reader called a spot of that day equivocal, and none of them new."""
+        k = self.days.index(day)
+        return self.new_lesion[k] == codes.NEW_EQUIVOCAL
 
 
 def collect(readings, with_hu=False) -> Patient:
@@ -99,7 +104,7 @@ def collect(readings, with_hu=False) -> Patient:
                 "allowed: one role throughout."
             )
         if row["role"] == "new" and row["visit"] == visits[0] and _new_call(row) != "none":
-            raise ValueError(f"lesion {row['lesion']!r} is new at the baseline visit; allowed: new at a later visit.")
+            raise ValueError(f"lesion {row['lesion']!r} is new at the baseline visit; allowed: new at a later one.")
         by_key[key] = row
         if row["node"]:
             nodes.add(row["lesion"])
