@@ -16,17 +16,26 @@ from liverlab.ui.viewer import Viewer
 PRIOR, CURRENT = "prior", "current"
 
 
-class CtView:
-    """Prior and current scan of a patient in a viewer, with figures and text in the same message.
+Scans = dict[str, tuple[Patient, int]]
 
-    ``patient()`` returns the state to show; ``figures(patient, truth)`` and ``text(patient)`` say what stands beside
-    the pictures. ``z_mm`` is the slice to open on. Everything else goes to the viewer's configuration.
+
+def prior_and_current(patient: Patient) -> Scans:
+    """The usual pair: the first scan and that of the visit."""
+    return {PRIOR: (patient, 0), CURRENT: (patient, patient.visit)}
+
+
+class CtView:
+    """Scans side by side in a viewer, with figures and text in the same message.
+
+    ``scans()`` says what to show: pane -> (patient, visit); the last pane is the current one. ``figures(patient,
+    truth)`` and ``text(patient)`` say what stands beside its picture. ``z_mm`` is the slice to open on. Everything else
+    goes to the viewer's configuration.
     """
 
     def __init__(
         self,
         ev: Evidence,
-        patient: Callable[[], Patient],
+        scans: Callable[[], Scans],
         figures: Callable[[Patient, bool], list[dict]] = lambda patient, truth: [],
         text: Callable[[Patient], str] = lambda patient: "",
         z_mm: float = 3.0,
@@ -34,7 +43,7 @@ class CtView:
         visit_control: Any = None,
         **config: Any,
     ) -> None:
-        self._ev, self._patient, self._figures, self._text = ev, patient, figures, text
+        self._ev, self._scans, self._figures, self._text = ev, scans, figures, text
         self._anatomy = anatomy.default()
         self._version = 0
         self._panes: dict[str, tuple[Any, int]] = {}
@@ -44,6 +53,7 @@ class CtView:
                 "z_mm": heights_mm.tolist(),
                 "slice": int(np.argmin(np.abs(heights_mm - z_mm))),
                 "fov_mm": float(self._anatomy.fov_mm),
+                "panes": list(scans()),
             }
             | config,
             provider=self._render,
@@ -55,11 +65,11 @@ class CtView:
 
     def show(self) -> None:
         """Paint the patient; only pictures the browser does not have yet are rendered and sent."""
-        patient = self._patient()
+        scans = self._scans()
+        patient, current = list(scans.values())[-1]
         self._version += 1
         index, matrix, truth = self.viewer.slice_index, self.viewer.config["drag_matrix"], bool(self.viewer.truth)
-        visits = {PRIOR: 0, CURRENT: patient.visit}
-        panes = {pane: self._pane(pane, patient, visit) for pane, visit in visits.items()}
+        panes = {pane: self._pane(pane, *scan) for pane, scan in scans.items()}
         pictures = [
             {
                 "pane": pane,
@@ -68,19 +78,19 @@ class CtView:
                 "matrix": matrix,
                 "hu": self._render(pane, visit, index, matrix),
             }
-            for pane, visit in visits.items()
+            for pane, (_, visit) in scans.items()
             if not self.viewer.holds(pane, panes[pane]["version"], visit, index, matrix)
         ]
         self.viewer.show(
             {
                 "version": self._version,
                 "slice": index,
-                "visit": patient.visit,
+                "visit": current,
                 "visits": [_day(patient, visit) for visit in range(len(patient.course.days))],
                 "panes": panes,
                 "figures": self._figures(patient, truth),
                 "text": self._text(patient),
-                "overlays": {pane: _outlines(patient, visit) for pane, visit in visits.items()} if truth else {},
+                "overlays": {pane: _outlines(*scan) for pane, scan in scans.items()} if truth else {},
                 "truth": truth,
             },
             pictures,
@@ -96,13 +106,13 @@ class CtView:
         return {
             "visit": visit,
             "version": self._panes[pane][1],
-            "label": _day(patient, visit),
+            "label": _day(patient, visit) if pane in (PRIOR, CURRENT) else pane,
             "phase": f"{name}, {protocol.delay_s:.0f} s" if protocol.delay_s else name,
             "slice_mm": protocol.slice_mm,
         }
 
     def _render(self, pane: str, visit: int, index: int, matrix: int) -> np.ndarray:
-        patient = self._patient()
+        patient, _ = self._scans()[pane]
         return ct.render(
             self._anatomy,
             patient.tissue_hu(self._ev, visit),
@@ -125,9 +135,9 @@ def _content(patient: Patient, visits: slice) -> tuple[Any, ...]:
         patient.scenario.seed,
         patient.scenario.case,
         patient.course.diameter_mm[:, visits].tobytes(),
-        patient.rim_hu[:, visits].tobytes(),
-        patient.core_hu[:, visits].tobytes(),
-        patient.liver_hu[visits].tobytes(),
+        patient.phase.rim_hu[:, visits].tobytes(),
+        patient.phase.core_hu[:, visits].tobytes(),
+        patient.phase.liver_hu[visits].tobytes(),
     )
 
 

@@ -12,9 +12,10 @@ from liverlab import evidence
 from liverlab.disease import course as disease_course
 from liverlab.imaging import contrast, ct
 from liverlab.imaging.protocol import Protocol
-from liverlab.reading import analytic, report
+from liverlab.reading import decisions, next_tests, report, scan
 
 CALLED_NEW, CALLED_EQUIVOCAL = "unequivocal", "equivocal"
+FOLLOWED_D = 252.0  # how long the page looks on after a decision: three more scans, twelve weeks apart
 READINGS_SHOWN = (CALLED_NEW, CALLED_EQUIVOCAL)
 
 
@@ -28,10 +29,7 @@ class Patient:
     visit: int
     course: disease_course.Course
     protocol: Protocol
-    rim_hu: np.ndarray
-    core_hu: np.ndarray
-    liver_hu: np.ndarray
-    readings: analytic.Readings
+    phase: scan.Phase
 
     @property
     def day(self) -> float:
@@ -46,7 +44,7 @@ class Patient:
     @cached_property
     def follow_up(self) -> report.FollowUp:
         """Which lesions the reader follows, which are new to the reader, and their sums at every visit."""
-        return report.follow_up(self.readings, self.course.days, self.labels)
+        return report.follow_up(self.phase.readings, self.course.days, self.labels)
 
     def verdicts(self, call: str) -> list[dict[str, str]]:
         """Verdict rows at the current visit for a reader who calls new spots ``call``; worked out once."""
@@ -61,6 +59,17 @@ class Patient:
     @cached_property
     def _verdicts(self) -> dict[str, list[dict[str, str]]]:
         return {}
+
+    def order(self, test: str) -> next_tests.Finding:
+        """What a test ordered at the current visit (a follow-up) returns."""
+        return next_tests.order(test, self.values, self.case.lesions, self.course, self.visit, self.scenario.actions)
+
+    @cached_property
+    def consequences(self) -> dict[str, decisions.Branch]:
+        """Every decision taken at the current visit (a follow-up), carried through."""
+        return decisions.consequences(
+            self.values, self.case.lesions, self.day, FOLLOWED_D, self.scenario.actions, self.scenario.seed
+        )
 
     @cached_property
     def living_pct(self) -> np.ndarray:
@@ -77,8 +86,8 @@ class Patient:
             ids=tuple(lesion.id for lesion in lesions),
             centre_mm=np.array([lesion.centre_mm for lesion in lesions], dtype=float).reshape(-1, 3),
             semi_axes_mm=axes * self.course.diameter_mm[present, visit][:, None] / 2,
-            hu=self.rim_hu[present, visit],
-            core_hu=self.core_hu[present, visit],
+            hu=self.phase.rim_hu[present, visit],
+            core_hu=self.phase.core_hu[present, visit],
             core_fraction=np.array([lesion.core_fraction for lesion in lesions], dtype=float),
         )
 
@@ -97,34 +106,12 @@ def simulate(scenario: evidence.Scenario, ev: evidence.Evidence | None = None) -
     days = np.asarray(case.visits_day, dtype=float)
     course = disease_course.simulate(values, case.lesions, days, scenario.actions)
     protocol = Protocol.from_values(values)
-    rim_hu, core_hu = contrast.lesion_hu(values, course, protocol)
-    liver_hu = contrast.liver_hu(values, course, protocol)
-    visit = min(round(values["visit"]), days.size - 1)
     return Patient(
         scenario=scenario,
         values=values,
         case=case,
-        visit=visit,
+        visit=min(round(values["visit"]), days.size - 1),
         course=course,
         protocol=protocol,
-        rim_hu=rim_hu,
-        core_hu=core_hu,
-        liver_hu=liver_hu,
-        readings=read(values, case, course, protocol, rim_hu, core_hu, liver_hu),
-    )
-
-
-def read(values, case, course, protocol, rim_hu, core_hu, liver_hu) -> analytic.Readings:
-    """The analytic reader on every lesion and visit, with the noise of the protocol."""
-    axes = np.array([lesion.axes for lesion in case.lesions], dtype=float)
-    return analytic.read(
-        rim_hu,
-        core_hu,
-        liver_hu[..., None, :],
-        course.diameter_mm,
-        np.array([lesion.core_fraction for lesion in case.lesions], dtype=float)[:, None],
-        ct.noise_sd_hu(protocol),
-        values["visibility_threshold_mm"],
-        slice_mm=protocol.slice_mm,
-        axis_ratio=axes[:, :2].max(axis=1, keepdims=True),
+        phase=scan.read(values, case.lesions, course, protocol),
     )

@@ -10,8 +10,9 @@ from liverlab import evidence
 from liverlab.lessons import patient as patients
 from liverlab.lessons.lesson import Lesson
 from liverlab.lessons.patient import CALLED_EQUIVOCAL, CALLED_NEW, Patient
+from liverlab.lessons.published import published_figures
 from liverlab.reading import choi, recist
-from liverlab.ui import figures
+from liverlab.ui import figures, theme
 from liverlab.ui.describe import change, counted, listing, quantity, sentences
 
 CRITERIA = ("RECIST 1.1", "Choi")
@@ -67,7 +68,7 @@ class Pseudoprogression(Lesson):
         return sentences(
             [
                 f"day {quantity(patient.day)}: {counted(count, 'lesion')} visible, liver "
-                f"{quantity(patient.liver_hu[visit], 'HU')}",
+                f"{quantity(patient.phase.liver_hu[visit], 'HU')}",
                 *sums,
                 f"not seen before treatment: {listing(spots)}" if spots else "no new spot",
                 *(
@@ -80,18 +81,28 @@ class Pseudoprogression(Lesson):
 
     def outcome(self, patient: Patient) -> str:
         """The truth beside the prediction."""
-        living = patient.living_pct[patient.visit]
+        living = quantity(patient.living_pct[patient.visit], "%")
         spots = [i for i in patient.follow_up.new_spots(patient.visit) if patient.course.roles[i] == "occult"]
         hidden = [patient.labels[i] for i in spots]
         return sentences(
             [
-                f"on day {quantity(patient.day)} {quantity(living, '%')} of the living tumour of the first scan is left",
+                f"on day {quantity(patient.day)}, {living} of the living tumour of the first scan is left",
                 f"the dark {'spot' if len(hidden) == 1 else 'spots'} {listing(hidden)} "
                 f"{'was' if len(hidden) == 1 else 'were'} there before treatment and enhanced like liver"
                 if hidden
                 else "no hidden lesion has come into view",
             ]
         )
+
+    def published(self, patient: Patient) -> list[dict]:
+        """Choi 2007, the sunitinib and the Dresden series, and the density course on imatinib."""
+        return published_figures(self.ev, patient)
+
+    def tabs(self) -> dict[str, Any]:
+        """The three questions of every lesson, and the one about immune therapy."""
+        immune = self.data["explain"]["immune"]
+        lines = "".join(f"<li>{self.words.mark(line)}</li>" for line in immune["lines"])
+        return super().tabs() | {immune["title"]: theme.section(theme.html(f"<ul>{lines}</ul>"))}
 
     # --- checkers that compare with a neighbouring scenario ---
 
@@ -146,18 +157,16 @@ def nothing_hidden_at_baseline(patient: Patient) -> tuple[bool, str]:
         labels = listing([ev.parameters[key].label.lower() for key in changed])
         return False, f"Leave the disease as it is: {labels} changed."
     there = np.array([role == "occult" for role in patient.course.roles]) & (patient.course.diameter_mm[:, 0] > 0)
-    hidden = int((there & ~patient.readings.visible[:, 0]).sum())
+    hidden = int((there & ~patient.phase.readings.visible[:, 0]).sum())
     if not there.any():
         return False, "This patient has no hidden lesion. Choose a preset that has."
-    return hidden == 0, f"{counted(hidden, 'lesion')} hidden before treatment."[0:1].upper() + (
-        f"{counted(hidden, 'lesion')} hidden before treatment."[1:]
-    )
+    return hidden == 0, sentences([f"{counted(hidden, 'lesion')} hidden before treatment"])
 
 
 def less_conspicuous_response(patient: Patient) -> tuple[bool, str]:
     """The largest lesion differs at least 5 HU less from liver than before treatment, while living tumour falls."""
     largest = int(np.argmax(patient.course.diameter_mm[:, 0]))
-    contrast = np.abs(patient.rim_hu[largest] - patient.liver_hu)
+    contrast = np.abs(patient.phase.rim_hu[largest] - patient.phase.liver_hu)
     before, now = float(contrast[0]), float(contrast[patient.visit])
     living = float(patient.living_pct[patient.visit])
     sentence = (
@@ -213,7 +222,7 @@ def self_check() -> None:
             f"{name} {patient.verdict(name, CALLED_NEW)}/{patient.verdict(name, CALLED_EQUIVOCAL)}" for name in CRITERIA
         )
         print(
-            f"{case}: day {patient.day:.0f}, liver {patient.liver_hu[visit]:.0f} HU, "
+            f"{case}: day {patient.day:.0f}, liver {patient.phase.liver_hu[visit]:.0f} HU, "
             f"size {seen.size_change_pct[visit]:+.0f} %, attenuation {seen.hu_change_pct[visit]:+.0f} %, "
             f"living tumour {patient.living_pct[visit]:.0f} %, new spots {len(seen.new_spots(visit))}; {calls}"
         )

@@ -20,6 +20,7 @@ BLUE, VERMILION, GREEN, PURPLE, GREY, SKY, ORANGE = (
     "#E69F00",
 )
 Figure = dict[str, Any]
+LEGEND = {"showlegend": True, "legend": {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0, "font": {"size": 11}}}
 
 
 def _numbers(values: Sequence[float], digits: int = 1) -> list[float]:
@@ -27,7 +28,8 @@ def _numbers(values: Sequence[float], digits: int = 1) -> list[float]:
     return [round(float(v), digits) for v in values]
 
 
-def _axis(title: str, low: float, high: float, **more: Any) -> dict[str, Any]:
+def axis(title: str, low: float, high: float, **more: Any) -> dict[str, Any]:
+    """One axis with its title and range."""
     # Plotly's "standoff" and automargin keep titles from being cut when the container is narrow.
     return {"title": {"text": title, "standoff": 6}, "range": [low, high], "zeroline": True, "automargin": True} | more
 
@@ -106,8 +108,8 @@ def response_over_time(
         f"attenuation {float(hu_change_pct[visit]):+.0f} %."
     )
     layout = {
-        "xaxis": _axis("day", -0.03 * end, 1.03 * end),
-        "yaxis": _axis("change, %", -100, 60),
+        "xaxis": axis("day", -0.03 * end, 1.03 * end),
+        "yaxis": axis("change, %", -100, 60),
         "shapes": shapes,
         "annotations": notes,
     }
@@ -153,8 +155,8 @@ def quadrant(
     data += [points([p["x"]], [p["y"]], p["label"], PURPLE, "square-open", text=[p["label"]]) for p in published]
     alt = f"Size against attenuation: now {inside[-1]:+.0f} % in size and {heights[-1]:+.0f} % in attenuation."
     layout = {
-        "xaxis": _axis("size, %", low, high),
-        "yaxis": _axis("attenuation, %", -100, high),
+        "xaxis": axis("size, %", low, high),
+        "yaxis": axis("attenuation, %", -100, high),
         "shapes": shapes,
         "annotations": notes,
     }

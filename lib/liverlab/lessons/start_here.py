@@ -1,0 +1,105 @@
+"""Notebook 00: which lessons there are, and the viewer learnt in two minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import ipywidgets as widgets
+
+from liverlab import evidence
+from liverlab.lessons import patient as patients
+from liverlab.lessons.ct_view import CtView, prior_and_current
+from liverlab.ui import theme
+from liverlab.ui.answers import Answers, AnswersBar
+from liverlab.ui.progress import lesson_steps
+
+Seen = Mapping[str, Any]
+
+
+def _scrolled(now: Seen, first: Seen, _measured: Seen) -> bool:
+    return now.get("slice") != first.get("slice")
+
+
+def _windowed(now: Seen, first: Seen, _measured: Seen) -> bool:
+    return "window_hu" in first and any(now.get(key) != first[key] for key in ("window_hu", "level_hu"))
+
+
+def _ruled(_now: Seen, _first: Seen, measured: Seen) -> bool:
+    return measured.get("tool") == "ruler"
+
+
+def _outlined(_now: Seen, _first: Seen, measured: Seen) -> bool:
+    return measured.get("tool") == "ellipse"
+
+
+# key, what to do, how the page knows. The last one is the point of the tour.
+STEPS: tuple[tuple[str, str, Callable[[Seen, Seen, Seen], bool]], ...] = (
+    ("scroll", "Scroll through the liver: mouse wheel, one finger, or the arrow keys.", _scrolled),
+    ("window", "Change the window: drag with the right button, or press 2, then 1.", _windowed),
+    ("ruler", "Press R and measure the largest dark lesion: drag from edge to edge.", _ruled),
+    ("roi", "Press E and draw an ellipse inside it: read its mean HU.", _outlined),
+)
+
+
+class StartHere:
+    """The page of notebook 00."""
+
+    def __init__(self, answers: Any = None) -> None:
+        self.ev = evidence.load()
+        self.answers = Answers() if answers is None else answers
+        self.done: set[str] = set()
+        self._first: dict[str, Any] = {}
+
+    def lessons(self) -> widgets.Widget:
+        """The map: every lesson, what it teaches, how far this learner is."""
+        table = theme.html("")
+        draw = lambda: setattr(table, "value", self._table())  # noqa: E731
+        self.answers.subscribe(draw)
+        draw()
+        return theme.section(table, AnswersBar(self.answers).widget)
+
+    def tour(self) -> widgets.Widget:
+        """A scan of the first lesson's patient, and four things to try."""
+        first = next(iter(self.ev.lessons.values()))
+        patient = patients.simulate(evidence.Scenario(first["case"]), self.ev)
+        self.view = CtView(self.ev, lambda: prior_and_current(patient), title="Tour of the viewer", truth_button=False)
+        self.list = theme.html("")
+        self.view.viewer.observe(lambda _: self._check(), ["position", "measurement"])
+        self._check()
+        return theme.section(self.list, self.view.viewer)
+
+    def _check(self) -> None:
+        now, measured = self.view.viewer.position, self.view.viewer.measurement
+        if not self._first and "window_hu" in now:
+            self._first = dict(now)
+        first = self._first or {"slice": self.view.viewer.config["slice"]}
+        self.done |= {key for key, _, seen in STEPS if seen(now, first, measured)}
+        items = "".join(
+            f'<li><span aria-hidden="true">{"✔" if key in self.done else "○"}</span> {theme.escape(what)}'
+            f'<span class="lp-hidden">, {"done" if key in self.done else "to do"}</span></li>'
+            for key, what, _ in STEPS
+        )
+        end = theme.note("You know the viewer. Press ? in it for every key.") if len(self.done) == len(STEPS) else ""
+        self.list.value = f'<ul class="lp-steps">{items}</ul>{end}'
+
+    def _table(self) -> str:
+        rows = ""
+        for id_, lesson in self.ev.lessons.items():
+            keys = [key for keys in lesson_steps(lesson).values() for key in keys]
+            done = sum(key in self.answers.of_lesson(id_) for key in keys)
+            rows += (
+                f'<tr><th scope="row"><a href="{id_}.ipynb">{theme.escape(lesson["title"])}</a></th>'
+                f"<td>{theme.escape(lesson['idea'])}</td><td>{lesson['minutes']:g} min</td>"
+                f"<td>{done} of {len(keys)} steps done</td></tr>"
+            )
+        head = "".join(f'<th scope="col">{name}</th>' for name in ("Lesson", "The idea to leave with", "Time", "You"))
+        return (
+            '<div class="lp-scroll" tabindex="0" role="region" aria-label="Lessons"><table class="lp-table">'
+            f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
+        )
+
+
+def open_page() -> StartHere:
+    """The page of notebook 00."""
+    return StartHere()
