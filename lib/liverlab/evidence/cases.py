@@ -74,6 +74,7 @@ class Case(NamedTuple):
 
 
 Read = dict[str, tuple[yaml_lines.Mapping, Report]]  # file stem -> (content, report of that file)
+Layouts = dict[str, list[yaml_lines.Mapping]]  # file stem -> lesions as written in that file
 
 
 def build_cases(files: Read, parameters: Mapping[str, Parameter], known_sources: Collection[str]) -> dict[str, Case]:
@@ -81,11 +82,7 @@ def build_cases(files: Read, parameters: Mapping[str, Parameter], known_sources:
     layouts = {stem: _raw_lesions(raw, report) for stem, (raw, report) in files.items()}
     result = {}
     for stem, (raw, report) in files.items():
-        if not checks.keys(raw, "", CASE_KEYS, CASE_OPTIONAL, report):
-            continue
-        case_id = checks.identifier(raw["id"], raw.line_of("id"), "id", report)
-        if case_id and case_id != stem:
-            report.add(raw.line_of("id"), "id", case_id, f"{stem}, the name of the file")
+        checks.keys(raw, "", CASE_KEYS, CASE_OPTIONAL, report)
         result[stem] = _case(raw, stem, layouts, parameters, known_sources, report)
     return result
 
@@ -93,18 +90,25 @@ def build_cases(files: Read, parameters: Mapping[str, Parameter], known_sources:
 def _case(
     raw: yaml_lines.Mapping,
     case_id: str,
-    layouts: dict[str, list[yaml_lines.Mapping]],
+    layouts: Layouts,
     parameters: Mapping[str, Parameter],
     known_sources: Collection[str],
     report: Report,
 ) -> Case:
+    # A missing key is reported already; what is there is checked all the same.
     def text(key: str) -> str:
         return checks.text(raw[key], raw.line_of(key), key, report) if key in raw else ""
 
-    basis, cited = checks.basis_and_source(
-        raw["basis"], raw["source"], (raw.line_of("basis"), raw.line_of("source")), "", known_sources, report
-    )
-    visits = _visits(raw["visits_day"], raw.line_of("visits_day"), report)
+    def name(key: str) -> str:
+        return checks.identifier(raw[key], raw.line_of(key), key, report) if key in raw else ""
+
+    if name("id") not in ("", case_id):
+        report.add(raw.line_of("id"), "id", raw["id"], f"{case_id}, the name of the file")
+    basis, cited = "illustrative", ()
+    if "basis" in raw and "source" in raw:
+        lines = (raw.line_of("basis"), raw.line_of("source"))
+        basis, cited = checks.basis_and_source(raw["basis"], raw["source"], lines, "", known_sources, report)
+    visits = _visits(raw["visits_day"], raw.line_of("visits_day"), report) if "visits_day" in raw else ()
     overrides = _overrides(raw, parameters, known_sources, report)
     visit = overrides.get("visit", parameters.get("visit"))
     if visit is not None and visits and visit.value > len(visits) - 1:
@@ -114,7 +118,7 @@ def _case(
     return Case(
         id=case_id,
         title=text("title"),
-        phenomenon=checks.identifier(raw["phenomenon"], raw.line_of("phenomenon"), "phenomenon", report),
+        phenomenon=name("phenomenon"),
         founding=text("founding"),
         basis=basis,
         patient=text("patient"),
@@ -122,7 +126,7 @@ def _case(
         source=cited,
         treatment=text("treatment"),
         visits_day=visits,
-        lesions=_lesions(raw, layouts, report),
+        lesions=_lesions(raw, layouts[case_id], layouts, report),
         parameters=MappingProxyType({key: parameter.value for key, parameter in overrides.items()}),
         overrides=MappingProxyType(overrides),
         published=_published(raw, known_sources, report),
@@ -195,7 +199,7 @@ def _override(
 
 
 def _published(raw: yaml_lines.Mapping, known_sources: Collection[str], report: Report) -> tuple[PublishedFact, ...]:
-    facts = raw.get("published") or []
+    facts = raw.get("published", [])
     if not isinstance(facts, list):
         report.add(raw.line_of("published"), "published", checks.show(facts), "a list of text and source")
         return ()
@@ -228,10 +232,9 @@ def _raw_lesions(raw: yaml_lines.Mapping, report: Report) -> list[yaml_lines.Map
 
 
 def _lesions(
-    raw: yaml_lines.Mapping, layouts: dict[str, list[yaml_lines.Mapping]], report: Report
+    raw: yaml_lines.Mapping, own: list[yaml_lines.Mapping], layouts: Layouts, report: Report
 ) -> tuple[LesionSpec, ...]:
     """The layout of another case (`lesions_from`) with `lesion_changes`, then the lesions of this file."""
-    own = layouts.get(str(raw.get("id")), []) if raw.get("lesions") is not None else []
     specs: list[LesionSpec | None] = []
     changes = raw.get("lesion_changes") or yaml_lines.Mapping()
     if "lesions_from" in raw:
@@ -242,45 +245,47 @@ def _lesions(
                 raw.line_of("lesions_from"), "lesions_from", checks.show(base), did_you_mean(str(base), with_layout)
             )
         else:
-            specs += _changed(layouts[base], changes, report)
+            specs += _changed(layouts[base], changes, raw.line_of("lesion_changes"), report)
     elif changes:
         report.add(raw.line_of("lesion_changes"), "lesion_changes", "changes", "lesions_from, the case they change")
     elif not own:
         report.add(raw.line, "lesions", "nothing", "lesions, or lesions_from with the id of a case that has them")
-    specs += [_lesion(lesion, f"lesions[{number}]", report) for number, lesion in enumerate(own)]
-    first: dict[str, int] = {}
-    for number, spec in enumerate(specs):
-        if spec is not None and spec.id in first:
-            line = own[number - len(specs)].line if number >= len(specs) - len(own) else raw.line_of("lesions_from")
-            report.add(line, "lesions", f"the lesion id {spec.id} twice", "each lesion id once")
-        elif spec is not None:
-            first[spec.id] = number
+    seen = {spec.id for spec in specs if spec is not None}
+    for number, lesion in enumerate(own):
+        spec = _lesion(lesion, f"lesions[{number}]", report)
+        if spec is not None and spec.id in seen:
+            report.add(lesion.line_of("id"), f"lesions[{number}].id", f"the lesion id {spec.id} twice", "each id once")
+        if spec is not None:
+            seen.add(spec.id)
+            specs.append(spec)
     return tuple(spec for spec in specs if spec is not None)
 
 
-def _changed(base: list[yaml_lines.Mapping], changes: Any, report: Report) -> list[LesionSpec | None]:
-    # Faults of the base lesion are reported by its own file.
-    silent = Report("", [])
+def _changed(base: list[yaml_lines.Mapping], changes: Any, line: int, report: Report) -> list[LesionSpec | None]:
     if not isinstance(changes, yaml_lines.Mapping):
-        report.add(0, "lesion_changes", checks.show(changes), "a mapping of lesion ids")
+        report.add(line, "lesion_changes", checks.show(changes), "a mapping of lesion ids")
         changes = yaml_lines.Mapping()
     specs = []
     known = [str(lesion.get("id")) for lesion in base]
     for lesion_id in changes:
         if lesion_id not in known:
-            line = changes.line_of(lesion_id)
-            report.add(line, f"lesion_changes.{lesion_id}", "an unknown lesion id", did_you_mean(lesion_id, known))
+            path = f"lesion_changes.{lesion_id}"
+            report.add(changes.line_of(lesion_id), path, "an unknown lesion id", did_you_mean(lesion_id, known))
     for lesion in base:
         change = changes.get(str(lesion.get("id")))
         path = f"lesion_changes.{lesion.get('id')}"
         if change is None:
-            specs.append(_lesion(lesion, "", silent))
+            specs.append(_lesion(lesion, "", Report("", [])))
         elif not isinstance(change, yaml_lines.Mapping) or "id" in change:
             report.add(changes.line_of(str(lesion["id"])), path, checks.show(change), "keys of a lesion other than id")
         else:
             merged = yaml_lines.Mapping({**lesion, **change})
             merged.line, merged.lines = change.line, dict(change.lines)
-            specs.append(_lesion(merged, path, report))
+            found = Report(report.file, [])
+            specs.append(_lesion(merged, path, found))
+            # Faults of what was not changed are reported by the file of the base layout.
+            touched = tuple(f"{path}.{key}" for key in change)
+            report.problems.extend(problem for problem in found.problems if problem.key.startswith(touched))
     return specs
 
 

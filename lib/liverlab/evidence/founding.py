@@ -50,7 +50,10 @@ def build_claims(
         for key in ("title", "note"):
             if key in entry:
                 checks.text(entry[key], entry.line_of(key), f"{founding}.{key}", report)
-        checks.sources(entry.get("source"), entry.line_of("source"), f"{founding}.source", known_sources, report)
+        if "source" in entry:
+            line = entry.line_of("source")
+            if not checks.sources(entry["source"], line, f"{founding}.source", known_sources, report):
+                report.add(line, f"{founding}.source", "nothing", "a key of references.bib")
         listed = entry.get("claims")
         if not isinstance(listed, list) or not listed:
             report.add(entry.line_of("claims"), f"{founding}.claims", checks.show(listed), "a list of claims")
@@ -87,17 +90,18 @@ def _claim(
     if len(ways) != 1:
         found = " and ".join(ways) or "no word on where it is covered"
         report.add(raw.line, path, found, "one of " + ", ".join(WAYS))
-    sections = raw.get("sections") or []
-    if not isinstance(sections, list):
+    sections = raw.get("sections", [])
+    if not isinstance(sections, list) or ("sections" in raw and not sections):
         report.add(raw.line_of("sections"), f"{path}.sections", checks.show(sections), "a list of section ids")
         sections = []
-    lesson = raw.get("lesson", "")
+    lesson = str(raw.get("lesson", ""))
     if ("sections" in raw) != ("lesson" in raw):
         report.add(raw.line, path, "lesson or sections alone", "both, or neither")
     for key in ("lesson", "planned"):
         if key in raw and raw[key] not in LESSONS:
             report.add(raw.line_of(key), f"{path}.{key}", checks.show(raw[key]), did_you_mean(str(raw[key]), LESSONS))
-    known_sections = lessons.get(lesson, {}).get("sections") or ()
+    listed = lessons.get(lesson, {}).get("sections")
+    known_sections = [item for item in listed if isinstance(item, str)] if isinstance(listed, list) else []
     for section in sections:
         if known_sections and section not in known_sections:
             line = raw.line_of("sections")
@@ -106,7 +110,7 @@ def _claim(
         id=checks.text(raw.get("id"), raw.line_of("id"), f"{path}.id", report, longest=12),
         founding=founding,
         text=text("claim"),
-        lesson=str(lesson),
+        lesson=lesson,
         sections=tuple(str(section) for section in sections),
         planned=str(raw.get("planned", "")),
         not_covered=text("not_covered"),

@@ -112,7 +112,8 @@ def build_glossary(raw: Any, report: Report, line: int = 1, path: str = "") -> d
 
 def _with_blanks(lesson: dict[str, Any]) -> dict[str, Any]:
     blank = {"sections": [], "presets": [], "tests": [], "decisions": [], "limits": [], "mimic": {}, "glossary": {}}
-    for preset in lesson.get("presets", []) or []:
+    presets = lesson.get("presets")
+    for preset in presets if isinstance(presets, list) else []:
         if isinstance(preset, dict):
             preset.setdefault("changes", {})
     return {**blank, "report": "", "note": "", **lesson}
@@ -151,12 +152,12 @@ def _texts(raw: yaml_lines.Mapping, block: str, report: Report, exactly: int | N
 
 
 def _known_case(value: Any, line: int, path: str, known: Known, report: Report) -> None:
-    if value is not None and known.cases and value not in known.cases:
+    if value is not None and known.cases and value not in tuple(known.cases):
         report.add(line, path, f"the case {checks.show(value)}", did_you_mean(str(value), known.cases))
 
 
 def _known_parameter(value: Any, line: int, path: str, known: Known, report: Report) -> bool:
-    if known.parameters and value not in known.parameters:
+    if known.parameters and value not in tuple(known.parameters):
         report.add(line, path, f"the parameter {checks.show(value)}", did_you_mean(str(value), known.parameters))
         return False
     return bool(known.parameters)
@@ -178,8 +179,8 @@ def _controls(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
         for number, key in enumerate(listed):
             line, path = listed.line_of(number), f"controls.{group}[{number}]"
             _known_parameter(key, line, path, known, report)
-            if key in first:
-                report.add(line, path, f"{key} again (first at {first[key]})", "each control once")
+            if str(key) in first:
+                report.add(line, path, f"{key} again (first at {first[str(key)]})", "each control once")
             first[str(key)] = path
 
 
@@ -274,7 +275,7 @@ def _item(
 def _quiz(raw: yaml_lines.Mapping, report: Report) -> None:
     for item, path in _items(raw, "quiz", report):
         kind = item.get("kind")
-        if kind not in QUIZ_KEYS:
+        if kind not in KINDS:
             report.add(item.line_of("kind"), f"{path}.kind", checks.show(kind), "one of " + ", ".join(KINDS))
             continue
         _item(item, path, *QUIZ_KEYS[kind], report)
