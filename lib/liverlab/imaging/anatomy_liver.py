@@ -17,7 +17,7 @@ GROWTH_MM = 10.0  # how far the liver reaches out to touch the wall (G), PHANTOM
 CONTACT_MM = 8.0  # width of the smooth minimum at the contact, PHANTOM 4.6
 # Where the liver is parietal and may grow to the wall (angle of PHANTOM 4.6; 0 anterior, 270 patient's right).
 # In front it reaches further: shape F is shallower than the room behind the anterior wall. [by eye]
-_PARIETAL = ((0, 1.7), (15, 1.6), (40, 0), (186, 0), (208, 1), (270, 1), (300, 1.7), (360, 1.7))
+_PARIETAL = ((0, 1.9), (15, 1.6), (40, 0), (186, 0), (208, 1), (265, 1), (290, 2.2), (335, 2.5), (360, 1.9))
 # Domes of the diaphragm: centre; semi-axes in x, forwards, backwards and up; they circumscribe shape F. [by eye]
 DOMES = (
     ((-75.0, -46.0, -14.0), (75.0, 98.0, 82.0, 91.0)),

@@ -16,7 +16,7 @@ class Textures:
             return Waves((seed, 40 + number), **form)
 
         liver_fine, liver_slow = waves(1, sigma_mm=1.8, z_mm=6.0, count=64), waves(2, sigma_mm=5.0, z_mm=6.0)
-        bone_fine, bone_slow = waves(3, sigma_mm=1.3, z_mm=2.0, count=64), waves(4, sigma_mm=6.0)
+        bone_fine, bone_slow = waves(3, sigma_mm=1.1, z_mm=2.0, count=64), waves(4, sigma_mm=6.0)
         marbling, septa = waves(5, sigma_mm=1.5, z_mm=8.0, count=64), waves(6, sigma_mm=2.6, z_mm=12.0, count=48)
         fat_fine, shading = waves(7, sigma_mm=2.6, z_mm=8.0, count=48), waves(8, sigma_mm=25.0)
         patches, blobs = waves(9, sigma_mm=12.0), waves(10, sigma_mm=2.8, z_mm=5.0, count=48)
@@ -27,7 +27,7 @@ class Textures:
             return 2.2 * liver_fine.on(box, z) + 1.1 * liver_slow.on(box, z)
 
         def trabeculae(box, z):
-            return 46 * bone_fine.on(box, z) + 20 * bone_slow.on(box, z)
+            return 38 * bone_fine.on(box, z) + 20 * bone_slow.on(box, z)
 
         def muscle(box, z):
             grain = septa.on(box, z)

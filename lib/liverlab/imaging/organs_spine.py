@@ -7,7 +7,7 @@ from liverlab.imaging.anatomy_shapes import ellipse, polyline
 
 # Disc centres and half heights (mm), L2/3 up to T7/8, from the levels of the organ table.
 DISCS = ((-101, 5.2), (-73, 5.0), (-45, 4.8), (-20, 4.2), (6, 3.4), (31, 3.0), (55, 2.8), (78, 2.6), (101, 2.4))
-_ENDPLATE_MM, _CORTEX_MM = 2.0, 1.3
+_ENDPLATE_MM, _CORTEX_MM = 1.6, 1.1
 _ENDPLATE = {"bone_trabecular": 0.6, "bone_cortex": 0.4}
 _ROOT = {"muscle": 0.8, "fat": 0.2}
 

@@ -80,7 +80,7 @@ _DEGREES = (np.arange(2880) + 0.5) / 8.0
 _DEEP_MM = 8.0  # layer of ribs and intercostal muscles, or of the deep abdominal muscles
 # Outer muscles: centre angle, half width (degrees), thickness (mm), z range, lean of the centre in degrees per mm of z.
 _OUTER = (
-    (9, 11, 9.0, (-200, 34), 0.0), (351, 11, 9.4, (-200, 32), 0.0),  # rectus
+    (13, 15, 8.0, (-200, 34), 0.0), (347, 15, 8.4, (-200, 32), 0.0),  # rectus
     (16, 17, 4.0, (28, 200), 0.0), (344, 17, 4.0, (26, 200), 0.0),  # lower pectoral and its sheath
     (62, 34, 6.4, (-200, 70), 0.10), (300, 33, 5.6, (-200, 66), -0.10),  # external oblique
     (84, 22, 6.0, (-10, 200), 0.15), (277, 24, 6.8, (-14, 200), -0.15),  # serratus
@@ -90,6 +90,8 @@ _OUTER = (
 _RIB_LEVELS = ((12, -3.0), (11, 22.0), (10, 47.0), (9, 70.0), (8, 93.0), (7, 117.0), (6, 141.0), (5, 165.0))
 # A rib's angle by its fall below its vertebra (mm); the slope of PHANTOM 4.4 at the side, steeper behind.
 _RIB_FALL = ((-9, 171), (0, 164), (8, 153), (22, 140), (47, 122), (70, 105), (93, 86), (118, 65), (140, 47), (170, 26))
+# Behind, ribs leave the wall for the spine: radius from the body's centre (mm), PHANTOM 4.4.
+_RIB_BEHIND = ((125, 131), (140, 118), (150, 107), (160, 94), (171, 72))
 _RIB_END = {12: 128.0, 11: 92.0, 10: 66.0, 9: 60.0, 8: 55.0, 7: 51.0, 6: 45.0, 5: 40.0}  # where bone turns to cartilage
 _ARCH = ((-70, 84), (-40, 66), (-10, 48), (20, 33), (50, 17), (70, 8))  # the costal arch by height: angle
 
@@ -97,7 +99,7 @@ _ARCH = ((-70, 84), (-40, 66), (-10, 48), (20, 33), (50, 17), (70, 8))  # the co
 def _lens(centre, half_width, thickness):
     """Thickness of a lens-shaped muscle over the angle (bins)."""
     away = (_DEGREES - centre + 180) % 360 - 180
-    return thickness * np.sqrt(np.maximum(1 - (away / half_width) ** 2, 0))
+    return thickness * np.maximum(1 - (away / half_width) ** 2, 0) ** 0.4
 
 
 def paint_wall(c, wall, detail):
@@ -137,13 +139,13 @@ def paint_back(c, wall, depth, detail):
     c.paint("fat", np.maximum(polyline(box, ((-52, 58), (-20, 56), (20, 56), (52, 58)), (17, 22, 22, 17)), under), box)
     for side in (-1, 1):
         bellies = [
-            ellipse(box, (side * 11.5, 52 + 2 * k), (9 + k, 16 + 2 * k), 90),
-            ellipse(box, (side * (29 + 3 * k), 57 + 3 * k), (15 + 3 * k, 12 + 6 * k), side * 8),
-            ellipse(box, (side * (52 + 2 * k), 54 + 3 * k), (13 + 2 * k, 7.5 + 4 * k), side * -22),
+            ellipse(box, (side * 11, 53 + 2 * k), (10 + k, 18 + 2 * k), 90),
+            ellipse(box, (side * (31 + 3 * k), 57 + 3 * k), (18 + 4 * k, 15 + 5 * k), side * 8),
+            ellipse(box, (side * (56 + 2 * k), 52 + 4 * k), (17 + 2 * k, 10 + 4 * k), side * -24),
         ]
         for number, one in enumerate(bellies):
             others = np.minimum(bellies[number - 1], bellies[(number + 1) % 3])
-            c.paint("muscle", np.maximum(np.maximum(one + warp, 0.5 * (one - others) + 0.55), under), box)
+            c.paint("muscle", np.maximum(np.maximum(one + warp, 0.5 * (one - others) + 0.4 + 0.35 * warp), under), box)
         if z < -14:
             thick = np.clip((-14 - z) / 50, 0, 1)
             c.paint(
@@ -161,8 +163,7 @@ def paint_back(c, wall, depth, detail):
 
 def paint_ribs(c, wall, deep):
     """Ribs, oblique and shifting with height, their cartilage, the costal arch and the xiphoid."""
-    z, skin = c.z, wall.skin(z_mm := c.z)
-    uneven = wall.uneven(z_mm)
+    z, skin, uneven = c.z, wall.skin(c.z), wall.uneven(c.z)
     fall, angle = np.array(_RIB_FALL, float).T
     arch = float(np.interp(z, *np.array(_ARCH, float).T))
     for side in (1, -1):
@@ -172,14 +173,17 @@ def paint_ribs(c, wall, deep):
                 continue
             theta = float(np.interp(drop, fall, angle))
             end = _RIB_END[number]
-            if number >= 11 and theta < end or theta < arch + 9:
+            if (number >= 11 and theta < end) or theta < arch + 9:
                 continue
             place = int(theta * 8) if side > 0 else 2879 - int(theta * 8)
             size = 1 + 0.25 * float(uneven[(place + 97 * number) % 2880])
             taper = np.clip((theta - end) / 6, 0.35, 1) if number >= 11 else 1.0
             long = _RIB_SEMI_MM[0] * size * (1.25 if theta > 135 else 1.0) * taper
             thick = _RIB_SEMI_MM[1] * (0.92 + 0.1 * size) * (0.6 + 0.4 * taper)
-            _paint_rib(c, skin[place] - deep[place] - 3.8, theta * side, long, thick, theta > end)
+            behind = float(np.clip((theta - 122) / 18, 0, 1))
+            radius = (1 - behind) * (skin[place] - deep[place] - 3.8)
+            radius += behind * wall.scale * float(np.interp(theta, *np.array(_RIB_BEHIND, float).T))
+            _paint_rib(c, radius, theta * side, long, thick, theta > end)
         if z < 62:
             place = int(arch * 8) if side > 0 else 2879 - int(arch * 8)
             _paint_rib(c, skin[place] - deep[place] - 2.5, arch * side, 14.0, 4.8, False)
