@@ -79,7 +79,7 @@ def test_a_bad_code_gets_one_escaped_sentence_and_a_good_one_loads(panel, page):
     panel.code.pasted.value = code
     panel.code.load_button.click()
     assert page.values["loss_pct"] == 12.0
-    assert panel.code.shown.value == code
+    assert panel.code.shown.text == code
 
 
 def test_more_is_closed_at_first_and_the_first_slider_is_a_main_one(panel):

@@ -6,7 +6,6 @@ import csv
 import html
 import io
 import os
-import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -96,7 +95,7 @@ class Answers:
         """Start afresh under a new id; the old answers stay on disk under the old one."""
         if not self._learner:
             self._entries = {}
-        self.browser.learner_id = secrets.token_hex(8)
+        self.browser.learner_id = os.urandom(8).hex()
 
     def delete_mine(self) -> None:
         """Delete this learner's answers, on disk and here."""

@@ -2,43 +2,55 @@
 
 from __future__ import annotations
 
-from html import escape
+from collections.abc import Mapping
+from typing import Any
 
-from liverlab.ui import theme
-from liverlab.ui.browser import CopyButton
+import anywidget
+import traitlets
+
 from liverlab.ui.page import Page, PageError
+from liverlab.ui.theme import asset
+
+
+class Alarm(anywidget.AnyWidget):
+    """A panel over the page, wherever the learner has scrolled to; hidden while ``sentence`` is empty."""
+
+    _esm = asset("copy.js") + asset("banner.js")
+    sentence = traitlets.Unicode("").tag(sync=True)
+    code = traitlets.Unicode("").tag(sync=True)
+    details = traitlets.Unicode("").tag(sync=True)
+    can_undo = traitlets.Bool(False).tag(sync=True)
 
 
 class ErrorBanner:
-    """Hidden until an error; gone after the next change that works."""
+    """What failed, Reset, Undo, scenario code, copy details. Gone after the next change that works."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._text = theme.html("")
-        self.reset_button = theme.button(
-            "Reset", "Back to how the page opened", page.run(lambda _: page.reset(), "reset")
-        )
-        self.undo_button = theme.button("Undo", "Take back the last step", page.run(lambda _: page.undo(), "undo"))
-        self.copy_code = CopyButton(label="Copy scenario code")
-        self.copy_details = CopyButton(label="Copy details")
-        tools = (self.reset_button, self.undo_button, self.copy_code, self.copy_details)
-        self.widget = theme.box(
-            self._text, theme.box(*tools, classes=("lp-tools",), row=True), classes=("liverlab", "lp-banner")
-        )
+        self.widget = Alarm()
+        self._actions = {
+            "reset": page.run(lambda: (page.reset(), page.refresh()), "reset"),
+            "undo": page.run(page.undo, "undo"),
+            "close": lambda: self.show(None),
+        }
+        self.widget.on_msg(self._answer)
         page.on_error(self.show)
         self.show(page.errors[-1] if page.errors else None)
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the banner is up."""
+        return bool(self.widget.sentence)
+
     def show(self, error: PageError | None) -> None:
         """Show an error, or hide the banner."""
-        theme.show(self.widget, error is not None)
-        if error is None:
-            self._text.value = ""
-            return
-        self._text.value = (
-            f'<div role="alert"><p><b>{escape(error.sentence)}</b></p>'
-            "<p>Reset or Undo brings the page back. Your answers are kept.</p>"
-            f'<p>Scenario code: <code class="lp-code">{escape(error.code)}</code></p></div>'
-        )
-        self.copy_code.text = error.code
-        self.copy_details.text = f"{error.sentence}\nScenario code: {error.code}\n\n{error.details}"
-        self.undo_button.disabled = not self.page.can_undo
+        with self.widget.hold_sync():
+            self.widget.code = "" if error is None else error.code
+            self.widget.details = "" if error is None else error.details
+            self.widget.can_undo = self.page.can_undo
+            self.widget.sentence = "" if error is None else error.sentence
+
+    def _answer(self, _widget: Any, content: Mapping[str, Any], _buffers: list) -> None:
+        action = self._actions.get(content.get("type"))
+        if action is not None:
+            action()

@@ -10,11 +10,11 @@ import traitlets
 from liverlab.ui.theme import asset
 
 
-class CopyButton(anywidget.AnyWidget):
-    """Button that copies ``text`` to the clipboard and says so."""
+class CopyText(anywidget.AnyWidget):
+    """A text under its label, with a button that copies it."""
 
-    _esm = asset("copy.js")
-    label = traitlets.Unicode("Copy").tag(sync=True)
+    _esm = asset("copy.js") + asset("copy_text.js")
+    label = traitlets.Unicode("").tag(sync=True)
     text = traitlets.Unicode("").tag(sync=True)
 
 

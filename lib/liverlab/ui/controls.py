@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from liverlab.ui import theme
+from liverlab.ui.browser import CopyText
 from liverlab.ui.page import Page
 
 ENUMERATION_STEPS = 5
@@ -172,9 +173,9 @@ class ControlPanel:
         )
         self.undo_button = theme.button("Undo", "Take back the last step", page.run(lambda _: page.undo(), "undo"))
         self.presets = _presets(page)
-        self.tools = theme.box(
-            *self.presets.values(), self.undo_button, self.reset_button, classes=("lp-tools",), row=True
-        )
+        self.note = theme.html("", "lp-case-note")
+        buttons = (*self.presets.values(), theme.box(classes=("lp-spacer",)), self.undo_button, self.reset_button)
+        self.tools = theme.box(*buttons, classes=("lp-tools",), row=True)
         self.more = widgets.Accordion(
             children=[theme.box(*(rows[key].widget for key in more_keys), classes=("lp-more",))],
             titles=("More settings",),
@@ -182,7 +183,7 @@ class ControlPanel:
         )
         self.code = CodeBox(page)
         self.extras = theme.box(*((self.more,) if more_keys else ()), self.code.widget, classes=("lp-extras",))
-        self.widget = theme.section(self.main, self.tools, self.extras, classes=("lp-panel",))
+        self.widget = theme.section(self.tools, self.note, self.main, self.extras, classes=("lp-panel",))
         page.subscribe(self.follow)
         self.follow(page)
 
@@ -191,6 +192,11 @@ class ControlPanel:
         for row in self.rows.values():
             row.follow(page)
         self.undo_button.disabled = not page.can_undo
+        shown = next((p for p in page.lesson.get("presets") or () if p["case"] == page.scenario.case), None)
+        for id_, button in self.presets.items():
+            (button.add_class if shown and shown["id"] == id_ else button.remove_class)("lp-current")
+        words = "" if shown is None else f"<b>{escape(shown['label'])}.</b> {escape(shown.get('note') or '')}"
+        self.note.value = f'<p class="lp-case">{words}</p>'
 
 
 class CodeBox:
@@ -198,23 +204,23 @@ class CodeBox:
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self.shown = widgets.Text(description="Scenario code", disabled=False, style={"description_width": "initial"})
+        self.shown = CopyText(label="Scenario code")
         self.pasted = widgets.Text(
-            description="Load a code", placeholder="paste here", style={"description_width": "initial"}
+            description="Load a code", placeholder="paste it here", style={"description_width": "initial"}
         )
+        self.pasted.add_class("lp-wide")
         self.load_button = theme.button(
             "Load", "Show the scenario of this code", page.run(self._load, "load this code")
         )
         self.message = theme.html("", "lp-message")
-        self.widget = theme.box(
-            theme.box(self.shown, row=True), theme.box(self.pasted, self.load_button, row=True), self.message
-        )
+        tools = theme.box(self.shown, self.pasted, self.load_button, classes=("lp-tools",), row=True)
+        self.widget = theme.box(tools, self.message, classes=("lp-code-box",))
         page.subscribe(self.follow)
         self.follow(page)
 
     def follow(self, page: Page) -> None:
         """Show the code of the page's scenario."""
-        self.shown.value = page.scenario.code()
+        self.shown.text = page.scenario.code()
 
     def _load(self, _: Any) -> None:
         try:

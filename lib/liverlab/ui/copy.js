@@ -15,24 +15,3 @@ async function copy(text) {
     return done;
   }
 }
-
-function render({ model, el }) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "jupyter-button widget-button lp-copy";
-  const said = document.createElement("span");
-  said.className = "lp-said";
-  said.setAttribute("role", "status");
-  const name = () => { button.textContent = model.get("label"); };
-  name();
-  model.on("change:label", name);
-  button.addEventListener("click", async () => {
-    const done = await copy(model.get("text"));
-    button.focus();
-    said.textContent = done ? "Copied" : "Please copy by hand";
-    setTimeout(() => { said.textContent = ""; }, 2500);
-  });
-  el.append(button, said);
-  return () => model.off("change:label", name);
-}
-export default { render };

@@ -78,7 +78,7 @@ class Provenance:
         if name not in self._texts:
             reference = self.page.evidence.reference(name)
             doi = reference.doi
-            self._texts[name] = f"{reference['text']}{f' doi:{doi}' if doi else ''}"
+            self._texts[name] = f"{reference.text}{f' doi:{doi}' if doi else ''}"
         return self._texts[name]
 
 

@@ -68,14 +68,19 @@ class CheckedQuestion:
 
 
 class CheckedQuestions:
-    """All driving questions of a lesson."""
+    """All driving questions of a lesson.
 
-    def __init__(self, page: Page, items: Sequence[Any], checkers: Mapping[str, Checker]) -> None:
+    With ``live=False`` they are not checked at every step of a drag: the lesson calls ``check(page)`` when the page has
+    come to rest.
+    """
+
+    def __init__(self, page: Page, items: Sequence[Any], checkers: Mapping[str, Checker], live: bool = True) -> None:
         self.items = [
             CheckedQuestion(page, item, checker_of(item, checkers), number) for number, item in enumerate(items, 1)
         ]
         self.widget = theme.section(*(item.widget for item in self.items), classes=("lp-questions",))
-        page.subscribe(self.check)
+        if live:
+            page.subscribe(self.check)
         page.answers.subscribe(self.show)
         self.check(page)
 
@@ -90,6 +95,6 @@ class CheckedQuestions:
             item.show()
 
 
-def checked_questions(page: Page, lesson: Any, checkers: Mapping[str, Checker]) -> CheckedQuestions:
+def checked_questions(page: Page, lesson: Any, checkers: Mapping[str, Checker], live: bool = True) -> CheckedQuestions:
     """The driving questions of a lesson; ``checkers``: name -> ``fn(state) -> (solved, sentence)``."""
-    return CheckedQuestions(page, lesson["questions"], checkers)
+    return CheckedQuestions(page, lesson["questions"], checkers, live)

@@ -29,6 +29,14 @@ function nameSliders() {
   }
 }
 
+// The preset shown is marked by a class only.
+function nameCurrent() {
+  for (const button of document.querySelectorAll(".liverlab .lp-tools > .jupyter-button")) {
+    if (button.classList.contains("lp-current")) setAttribute(button, "aria-current", "true");
+    else button.removeAttribute("aria-current");
+  }
+}
+
 function namePressed(group) {
   for (const button of group.querySelectorAll(".widget-toggle-button")) {
     setAttribute(button, "aria-pressed", String(button.classList.contains("mod-active")));
@@ -50,6 +58,25 @@ function nameButtonGroups() {
       });
     }
   }
+}
+
+// The header of an accordion reacts to the mouse only.
+function nameAccordions() {
+  for (const header of document.querySelectorAll(".liverlab .jupyter-widget-Collapse-header")) {
+    const contents = header.parentElement.querySelector(".jupyter-widget-Collapse-contents");
+    setAttribute(header, "role", "button");
+    setAttribute(header, "tabindex", "0");
+    setAttribute(header, "aria-expanded", String(!contents?.classList.contains("lm-mod-hidden")));
+  }
+}
+
+function pressAccordion(event) {
+  if (event.key !== "Enter" && event.key !== " ") return;
+  const header = event.target.closest?.(".liverlab .jupyter-widget-Collapse-header");
+  if (!header) return;
+  event.preventDefault();
+  header.click();
+  nameAccordions();
 }
 
 // A redrawn text would close what the reader had opened.
@@ -144,11 +171,12 @@ function claimKeys(event) {
     event.stopPropagation();
     return;
   }
-  const root = event.target.closest?.(".liverlab");
-  if (!root) return;
+  const target = event.target;
+  if (!target.closest?.(".liverlab")) return;
   const ours = !event.ctrlKey && !event.metaKey && !event.altKey && !(event.shiftKey && event.key === "Enter");
-  if (ours) root.setAttribute("data-lm-suppress-shortcuts", "true");
-  else root.removeAttribute("data-lm-suppress-shortcuts");
+  // On the target itself: Lumino looks there first, and its selectors match the focused element.
+  if (ours) target.setAttribute("data-lm-suppress-shortcuts", "true");
+  else target.removeAttribute("data-lm-suppress-shortcuts");
 }
 
 let planned = 0;
@@ -157,6 +185,8 @@ function scan() {
   planned = 0;
   nameSliders();
   nameButtonGroups();
+  nameCurrent();
+  nameAccordions();
   keepFolds();
 }
 
@@ -169,7 +199,9 @@ function start() {
   window.__liverlabTheme = true;
   new MutationObserver(plan).observe(document.body, { childList: true, subtree: true });
   window.addEventListener("keydown", claimKeys, true);
+  document.addEventListener("keydown", pressAccordion);
   document.addEventListener("click", rememberFold, true);
+  document.addEventListener("click", plan);
   listenForTerms();
   scan();
 }

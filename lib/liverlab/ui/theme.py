@@ -74,7 +74,7 @@ def lesson_layout(viewer: Any, panel: Any, *below: Any, banner: Any = None, side
     At 1280x720 the viewer, the main sliders and the verdict fit without scrolling; on a narrow page it is one column.
     ``panel`` is a :class:`~liverlab.ui.controls.ControlPanel`.
     """
-    left = box(viewer, classes=("lp-left",))
+    left = box(panel.note, viewer, classes=("lp-left",))
     right = box(panel.main, *side, classes=("lp-right",))
     top = () if banner is None else (banner,)
     stage = box(left, right, classes=("lp-stage",), row=True)

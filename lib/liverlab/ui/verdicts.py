@@ -14,11 +14,11 @@ from liverlab.ui.page import Page
 Row = Mapping[str, str]
 # Colour never stands alone: each call has its own symbol and its words.
 CALLS = {
-    "CR": ("✔✔", "complete response"),
-    "PR": ("✔", "partial response"),
-    "SD": ("＝", "stable disease"),
-    "PD": ("▲", "progressive disease"),
-    "NE": ("?", "not evaluable"),
+    "CR": ("✔✔", "complete", "complete response"),
+    "PR": ("✔", "response", "partial response"),
+    "SD": ("=", "stable", "stable disease"),
+    "PD": ("▲", "progression", "progressive disease"),
+    "NE": ("?", "not evaluable", "not evaluable"),
 }
 NEW_LESION_CALLS = (("No new spot", "none"), ("Equivocal", "equivocal"), ("New", "unequivocal"))
 CALL_TOOLTIPS = (
@@ -26,17 +26,17 @@ CALL_TOOLTIPS = (
     "It may have been there before: treat on and look again",
     "Counted as a new lesion",
 )
-READING_WORDS = {"unequivocal": "called new", "equivocal": "called equivocal", "none": "not called new"}
+READING_OF_CALL = {"unequivocal": "called new", "equivocal": "called equivocal", "none": "not called new"}
 
 
 def badge(call: str) -> str:
     """One verdict as symbol, abbreviation and words."""
     if call not in CALLS:
         raise ValueError(f"call {call!r} must be one of {', '.join(CALLS)}")
-    symbol, words = CALLS[call]
+    symbol, short, words = CALLS[call]
     return (
         f'<span class="lp-call lp-{call.lower()}"><span aria-hidden="true">{symbol}</span> '
-        f'<abbr title="{words}">{call}</abbr> <span class="lp-words">{words}</span></span>'
+        f'<abbr title="{words}">{call}</abbr> <span class="lp-words">{short}</span></span>'
     )
 
 
@@ -54,9 +54,10 @@ def verdict_table(rows: Sequence[Row], chosen: str | None = None, title: str = "
     title
         Caption of the table.
     """
+    chosen = reading_words(chosen or "")
     criteria = list(dict.fromkeys(row["criterion"] for row in rows))
-    readings = list(dict.fromkeys(row.get("reading", "") for row in rows))
-    cells = {(row["criterion"], row.get("reading", "")): row for row in rows}
+    cells = {(row["criterion"], reading_words(row.get("reading", ""))): row for row in rows}
+    readings = list(dict.fromkeys(reading for _, reading in cells))
     head = "".join(_reading_head(reading, reading == chosen) for reading in readings)
     body = "".join(_criterion_rows(criterion, readings, cells, chosen) for criterion in criteria)
     others = [reading for reading in readings if chosen in readings and reading != chosen]
@@ -69,23 +70,23 @@ def verdict_table(rows: Sequence[Row], chosen: str | None = None, title: str = "
 
 def reading_words(reading: str) -> str:
     """What the page calls a reading."""
-    return READING_WORDS.get(reading, reading)
+    return READING_OF_CALL.get(reading, reading)
 
 
 def _reading_head(reading: str, chosen: bool) -> str:
-    words = escape(f"if {reading_words(reading)}" if reading else "verdict")
+    words = escape(f"if {reading}" if reading else "verdict")
     mark = '<span class="lp-yours"><span aria-hidden="true">◀</span> your call</span>' if chosen else ""
     return f'<th scope="col" class="{"lp-chosen" if chosen else ""}">{words} {mark}</th>'
 
 
-def _criterion_rows(criterion: str, readings: Sequence[str], cells: Mapping, chosen: str | None) -> str:
+def _criterion_rows(criterion: str, readings: Sequence[str], cells: Mapping, chosen: str) -> str:
     tds, reasons = "", []
     for reading in readings:
         row = cells.get((criterion, reading))
         mark = ' class="lp-chosen"' if reading == chosen else ""
         tds += f"<td{mark}>{badge(row['call']) if row else '–'}</td>"
         if row and (reading == chosen or chosen not in readings) and row["reason"]:
-            label = f"if {reading_words(reading)}: " if reading and chosen not in readings and len(readings) > 1 else ""
+            label = f"if {reading}: " if reading and chosen not in readings and len(readings) > 1 else ""
             reasons.append(label + row["reason"])
     why = "<br>".join(escape(reason) for reason in dict.fromkeys(reasons))
     span = len(readings) + 1
@@ -100,7 +101,7 @@ def _other_reasons(reading: str, criteria: Sequence[str], cells: Mapping) -> str
         for criterion in criteria
         if (criterion, reading) in cells
     )
-    return f'<details class="lp-fold"><summary>Why, if {escape(reading_words(reading))}</summary><ul>{items}</ul></details>'
+    return f'<details class="lp-fold"><summary>Why, if {escape(reading)}</summary><ul>{items}</ul></details>'
 
 
 class Verdicts:
@@ -129,8 +130,4 @@ class Verdicts:
         """Bring switch and table to the page's scenario."""
         call = page.scenario.new_lesion_call
         self.switch.value = call
-        self.table.value = verdict_table(self._shown(page, call), call, self._title)
-
-    def _shown(self, page: Page, call: str) -> Sequence[Row]:
-        """Both readings of a new spot side by side; "no new spot" joins them only while it is the learner's call."""
-        return [row for row in self._rows(page.state) if row.get("reading") != "none" or call == "none"]
+        self.table.value = verdict_table(self._rows(page.state), call, self._title)
