@@ -70,16 +70,16 @@ def _main(arguments):
             file=sys.stderr,
         )
         return 1
-    sys.path.insert(0, os.path.join(ROOT, "lib"))
-    try:
-        from liverlab.app import command
-    except ImportError:
+    lib = os.path.join(ROOT, "lib")
+    if not os.path.isfile(os.path.join(lib, "liverlab", "app", "command.py")):
         print(
-            "start.py does not find liverlab's own files in %s: download or clone the whole folder again."
-            % os.path.join(ROOT, "lib", "liverlab"),
+            "start.py does not find liverlab's own files in %s: download or clone the whole folder again." % lib,
             file=sys.stderr,
         )
         return 1
+    sys.path.insert(0, lib)
+    from liverlab.app import command
+
     return command.main(arguments, ROOT)
 
 

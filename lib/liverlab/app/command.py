@@ -41,7 +41,7 @@ def main(arguments: list[str], root: str | os.PathLike) -> int:
     for stream in (sys.stdout, sys.stderr):
         # A path may hold letters the console cannot show: better a '?' than a traceback.
         stream.reconfigure(errors="replace", line_buffering=True)
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
     parser = _parser()

@@ -13,6 +13,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import sysconfig
 import time
 
 from liverlab.app import pip_progress
@@ -20,6 +21,7 @@ from liverlab.app.problem import Problem, disk_full, from_os_error, read_only
 
 _NEEDED_MB = 900  # measured: 560 MB with the test tools, plus what pip unpacks in passing
 _LOCK_WAIT_S = 1800
+_STATE_PART = "liverlab.part"
 
 
 def ready(root: pathlib.Path, requirements: str) -> pathlib.Path:
@@ -50,18 +52,20 @@ def _digest(path: pathlib.Path) -> str:
 
 
 def _state(venv: pathlib.Path) -> dict:
+    """What liverlab.json says; empty if start.py never was here."""
     try:
         state = json.loads((venv / "liverlab.json").read_text(encoding="utf-8"))
-        return state if isinstance(state, dict) else {}
-    except (OSError, ValueError):
+    except FileNotFoundError:
         return {}
+    except (OSError, ValueError):
+        state = None
+    return state if isinstance(state, dict) and state else {"state": "damaged"}
 
 
 def _write_state(venv: pathlib.Path, **state) -> None:
-    path = venv / "liverlab.json"
-    part = path.with_suffix(".part")
+    part = venv / _STATE_PART
     part.write_text(json.dumps(state), encoding="utf-8")
-    os.replace(part, path)
+    os.replace(part, venv / "liverlab.json")
 
 
 def _is_ready(venv: pathlib.Path, root: pathlib.Path, requirements: str) -> bool:
@@ -87,12 +91,16 @@ def _require_whole_folder(root: pathlib.Path, requirements: str) -> None:
 
 def _require_venv_module() -> None:
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
-        version = "{}.{}".format(*sys.version_info)
-        raise Problem(
-            f"This Python ({sys.executable}) has no venv module: on Debian or Ubuntu run "
-            f"'sudo apt install python{version}-venv', elsewhere get Python from https://www.python.org/downloads/; "
-            "then run start.py again."
-        )
+        raise _no_venv_module()
+
+
+def _no_venv_module() -> Problem:
+    version = "{}.{}".format(*sys.version_info)
+    return Problem(
+        f"This Python ({sys.executable}) has no venv module: on Debian or Ubuntu run "
+        f"'sudo apt install python{version}-venv', elsewhere get Python from https://www.python.org/downloads/; "
+        "then run start.py again."
+    )
 
 
 @contextlib.contextmanager
@@ -142,20 +150,25 @@ def _install(venv: pathlib.Path, root: pathlib.Path, requirements: str) -> None:
         print(f"What liverlab needs has changed ({requirements}); bringing .venv up to date.")
     else:
         _make_venv(venv, root, state)
-    installed = _state(venv).get("installed", {})
     _write_state(venv, state="installing", python=list(sys.version_info[:2]))
     print(f"Installing the packages listed in {requirements}:")
-    pip_progress.install(_python(venv), root, requirements, log=venv / "liverlab-install.log")
+    try:
+        pip_progress.install(_python(venv), root, requirements, log=venv / "liverlab-install.log")
+    except Problem as problem:
+        if problem.harmless and state.get("state") == "ready" and same_python:
+            # No network for the test tools, say: what worked before goes on working.
+            _write_state(venv, **state)
+        raise
     _make_importable(venv, root)
     # The test list holds every pin of the other one (a test checks that), so it serves both.
     names = [requirements] if requirements == "requirements.txt" else ["requirements.txt", requirements]
-    installed = {name: _digest(root / name) for name in names if (root / name).is_file()} if names else installed
+    installed = {name: _digest(root / name) for name in names}
     _write_state(venv, state="ready", python=list(sys.version_info[:2]), installed=installed)
     print(f"Installed in {time.monotonic() - started:.0f} s.")
 
 
 def _make_venv(venv: pathlib.Path, root: pathlib.Path, state: dict) -> None:
-    if venv.exists() and not state and any(venv.iterdir()):
+    if not state and venv.exists() and any(path.name != _STATE_PART for path in venv.iterdir()):
         raise Problem(f"{venv} was not made by start.py: rename or remove it and run start.py again.")
     if state:
         print(
@@ -166,16 +179,17 @@ def _make_venv(venv: pathlib.Path, root: pathlib.Path, state: dict) -> None:
         try:
             shutil.rmtree(venv)
         except OSError as error:
-            raise read_only(error.filename or venv) from error
+            raise read_only(root) from error
     else:
         print(f"First start: liverlab gets its own Python environment in {venv}. This takes a minute or two.")
     if shutil.disk_usage(root).free < _NEEDED_MB * 1e6:
         raise disk_full(root)
-    venv.mkdir()
+    venv.mkdir(exist_ok=True)
     _write_state(venv, state="installing", python=list(sys.version_info[:2]))
     print("Making .venv ...")
     made = subprocess.run(
-        [sys.executable, "-m", "venv", str(venv)],
+        # The Python behind this one, in case this one belongs to the .venv that has just been thrown away.
+        [getattr(sys, "_base_executable", sys.executable), "-m", "venv", str(venv)],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -185,6 +199,8 @@ def _make_venv(venv: pathlib.Path, root: pathlib.Path, state: dict) -> None:
         check=False,
     )
     if made.returncode != 0:
+        if "ensurepip is not available" in made.stdout:
+            raise _no_venv_module()
         raise pip_progress.explain(made.stdout, root) or Problem(
             f"This Python ({sys.executable}) could not make an environment: {_last_line(made.stdout)}."
         )
@@ -196,9 +212,8 @@ def _last_line(text: str) -> str:
 
 
 def _pth_file(venv: pathlib.Path) -> pathlib.Path:
-    if os.name == "nt":
-        return venv / "Lib" / "site-packages" / "liverlab.pth"
-    return venv / "lib" / "python{}.{}".format(*sys.version_info) / "site-packages" / "liverlab.pth"
+    packages = sysconfig.get_path("purelib", "venv", vars={"base": str(venv), "platbase": str(venv)})
+    return pathlib.Path(packages) / "liverlab.pth"
 
 
 def _make_importable(venv: pathlib.Path, root: pathlib.Path) -> None:

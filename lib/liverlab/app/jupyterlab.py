@@ -6,6 +6,7 @@ import hashlib
 import importlib.resources
 import os
 import pathlib
+import re
 import secrets
 import shutil
 import socket
@@ -78,29 +79,43 @@ def _workspace_file(name: str) -> str:
     return f"{name}-{hashlib.sha256(name.encode()).hexdigest()[:4]}.jupyterlab-workspace"
 
 
+class _PortLost(Problem):
+    """Another program took the port between our look at it and the server's start."""
+
+
 def open_lab(root: pathlib.Path, python: pathlib.Path, port: int | None = None, browser: bool = True) -> int:
     """Run JupyterLab in folder `root` until it is stopped; returns the exit code."""
     # A configuration folder of our own: a password, an address or an extension somebody set for another Jupyter
     # does not reach this one, and ours does not reach theirs.
     config = root / ".venv" / "liverlab-jupyter"
     write_settings(root / ".venv", config)
+    print("Starting JupyterLab ...")
+    for _ in range(5):
+        try:
+            return _serve(root, python, config, free_port() if port is None else port, browser)
+        except _PortLost:
+            if port is not None:
+                raise
+    raise Problem("Other programs keep taking the ports JupyterLab wants to use: name a free one with --port.")
+
+
+def _serve(root: pathlib.Path, python: pathlib.Path, config: pathlib.Path, port: int, browser: bool) -> int:
     token = secrets.token_hex(24)
-    chosen = free_port() if port is None else port
     page = f"/lab/workspaces/{WORKSPACE}/tree/{FIRST_NOTEBOOK}"
+    # The token goes through the environment: other users of the machine can read a command line.
     env = child_environment()
     env.update(JUPYTER_CONFIG_DIR=str(config), JUPYTER_TOKEN=token, JUPYTER_PREFER_ENV_PATH="1")
-    command = [str(python), "-m", "jupyterlab", "-y", f"--ServerApp.port={chosen}", "--ServerApp.port_retries=0"]
+    command = [str(python), "-m", "jupyterlab", "-y", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
     command += [f"--ServerApp.root_dir={root}", f"--LabApp.default_url={page}"]
     command += [] if browser else ["--no-browser"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--allow-root")
-    print("Starting JupyterLab ...")
     log = root / ".venv" / "liverlab-jupyter.log"
     with open(log, "wb") as written:
         server = subprocess.Popen(command, env=env, cwd=root, stdout=written, stderr=subprocess.STDOUT)
         try:
-            _wait_until_it_answers(server, chosen, token, log)
-            print(f"\nliverlab is open at\n\n    http://127.0.0.1:{chosen}{page}?token={token}\n")
+            _wait_until_it_answers(server, port, token, log)
+            print(f"\nliverlab is open at\n\n    http://127.0.0.1:{port}{page}?token={token}\n")
             print("Leave this window open while you work; stop with Ctrl-C.")
             return server.wait()
         except KeyboardInterrupt:
@@ -119,6 +134,8 @@ def _wait_until_it_answers(server: subprocess.Popen, port: int, token: str, log:
     give_up = time.monotonic() + _START_WAIT_S
     while time.monotonic() < give_up:
         if server.poll() is not None:
+            if re.search(r"already in use", log.read_text(encoding="utf-8", errors="replace")):
+                raise _PortLost(f"Port {port} is taken by another program: choose another number for --port.")
             raise Problem(f"JupyterLab did not start ({_last_words(log)}): the whole story is in {log}.")
         with contextlib.suppress(OSError, urllib.error.URLError):
             opener.open(request, timeout=5).close()
@@ -132,7 +149,7 @@ def _last_words(log: pathlib.Path) -> str:
     return lines[-1].rstrip(".")[-300:] if lines else "it said nothing"
 
 
-def _stop(server: subprocess.Popen, patience_s: float = 2.0) -> None:
+def _stop(server: subprocess.Popen, patience_s: float = 1.0) -> None:
     """Let the server end by itself (Ctrl-C has reached it too), then ask it, then insist."""
     for ask, wait_s in ((None, patience_s), (server.terminate, 10.0), (server.kill, 5.0)):
         if server.poll() is not None:

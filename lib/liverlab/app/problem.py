@@ -9,7 +9,9 @@ _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 
 
 class Problem(Exception):
-    """Ends start.py with its one sentence and exit code 1."""
+    """Ends start.py with its one sentence and exit code 1. `harmless`: nothing was changed before it came up."""
+
+    harmless = False
 
 
 def from_os_error(error: OSError, folder: os.PathLike | str) -> Problem:
@@ -18,7 +20,7 @@ def from_os_error(error: OSError, folder: os.PathLike | str) -> Problem:
     if error.errno in _FULL or windows in (39, 112):
         return disk_full(folder)
     if error.errno in _READ_ONLY or windows == 19:
-        return read_only(error.filename or folder)
+        return read_only(folder)
     if error.errno == errno.ENAMETOOLONG or windows == 206:
         return path_too_long(folder)
     return Problem(f"The system refused to work with {error.filename or folder}: {error.strerror or error}.")
@@ -28,9 +30,9 @@ def disk_full(folder: os.PathLike | str) -> Problem:
     return Problem(f"The disk with {folder} is full: free about 1 GB and run start.py again.")
 
 
-def read_only(path: os.PathLike | str) -> Problem:
+def read_only(folder: os.PathLike | str) -> Problem:
     return Problem(
-        f"{path} cannot be written: copy the liverlab folder to a place of your own (or close programs that use it) "
+        f"The folder {folder} cannot be written to: copy it to a place of your own (or close the programs that use it) "
         "and run start.py there."
     )
 
