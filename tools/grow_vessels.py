@@ -7,6 +7,7 @@ PHANTOM section 2. Run: python tools/grow_vessels.py
 """
 
 import csv
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ TARGET = Path(__file__).parents[1] / "lib" / "liverlab" / "imaging" / "data" / "
 SEED = 7
 APART_MM = 3.0
 LEAST_RADIUS_MM = 0.7
+FIXED_RADIUS_MM = 3.3  # larger trunks stay where they were put
 DEPTH_MM = 5.0  # points closer to the surface feed nobody
 
 # Trunks as (x, y, z, radius); a branch listed with the number of the trunk point it leaves from.
@@ -32,7 +34,7 @@ PORTAL_ENDS = ("right anterior", "right posterior", "umbilical")
 VEINS = {
     "right vein": [(-27, -35, 41, 5.2), (-44, -34, 39, 4.9), (-66, -31, 31, 4.5), (-88, -30, 16, 4.0)],
     "middle vein": [(-26, -40, 42, 4.8), (-36, -54, 36, 4.4), (-50, -72, 24, 4.0), (-60, -86, 6, 3.5)],
-    "left vein": [(-22, -40, 42, 4.4), (-10, -56, 36, 4.0), (2, -68, 27, 3.5)],
+    "left vein": [(-22, -40, 42, 4.4), (-11, -55, 37, 4.0), (-2, -68, 31, 3.6), (6, -79, 22, 3.4)],
 }
 
 
@@ -49,11 +51,13 @@ class Field:
         return self.values[tuple(np.clip(index, 0, np.array(self.values.shape) - 1).T)]
 
 
-def to_segment(points, start, end):
-    """Distances of points (n, 3) to one segment."""
-    along = end - start
-    t = np.clip(((points - start) @ along) / max(along @ along, 1e-9), 0, 1)
-    return np.linalg.norm(points - start - t[:, None] * along, axis=1)
+def gaps(points, radius, others):
+    """Free space (n, m) between points with a radius and round cones (m, 8), and the nearest axis points (n, m, 3)."""
+    start, way = others[None, :, 0:3], (others[:, 4:7] - others[:, 0:3])[None]
+    t = ((points[:, None] - start) * way).sum(-1) / np.maximum((way**2).sum(-1), 1e-9)
+    axis = start + np.clip(t, 0, 1)[..., None] * way
+    distance = np.linalg.norm(points[:, None] - axis, axis=-1)
+    return distance - np.maximum(others[:, 3], others[:, 7])[None] - np.asarray(radius)[:, None], axis
 
 
 class Tree:
@@ -73,7 +77,7 @@ class Tree:
 
     def trunk(self, points):
         points = np.asarray(points, float)
-        for a, b in zip(points[:-1], points[1:], strict=True):
+        for a, b in itertools.pairwise(points):
             self.segment(a[:3], a[3], b[:3], b[3])
 
     def grow(self, start, heading, radius, cloud):
@@ -114,37 +118,31 @@ def cloud_in(field, rng, count):
 
 
 def keep_apart(rows, others):
-    """Bend the rows of a tree away from another tree; drop what still touches (children of a cut branch too)."""
-    rows = np.array(rows)
-    for _ in range(12):
-        moved = {}
-        for k, row in enumerate(rows):
-            for end, r in ((row[0:3], row[3]), (row[4:7], row[7])):
-                if r > 3.3:
-                    continue
-                gap = np.array([1e9])
-                d = np.array([to_segment(end[None], o[0:3], o[4:7])[0] - max(o[3], o[7]) for o in others])
-                j = d.argmin()
-                gap = d[j] - r
-                if gap < APART_MM + 0.8:
-                    o = others[j]
-                    along = o[4:7] - o[0:3]
-                    t = np.clip((end - o[0:3]) @ along / max(along @ along, 1e-9), 0, 1)
-                    away = end - o[0:3] - t * along
-                    norm = np.linalg.norm(away)
-                    away = away / norm if norm > 0.1 else np.array([0.0, 0.0, 1.0])
-                    moved[tuple(end)] = end + away * min(APART_MM + 0.8 - gap, 2.5)
-        if not moved:
+    """Bend the rows of a tree away from another tree; drop what still comes too close, and all that hangs on it."""
+    rows, others = np.array(rows), np.array(others)
+    for _ in range(15):
+        ends, radius = rows[:, [0, 1, 2, 4, 5, 6]].reshape(-1, 3), rows[:, [3, 7]].reshape(-1)
+        free, axis = gaps(ends, radius, others)
+        nearest = free.argmin(1)
+        gap = free[np.arange(len(ends)), nearest]
+        away = ends - axis[np.arange(len(ends)), nearest]
+        away /= np.maximum(np.linalg.norm(away, axis=1, keepdims=True), 1e-3)
+        short = np.where(radius <= FIXED_RADIUS_MM, APART_MM + 0.8 - gap, 0)
+        if (short <= 0).all():
             break
+        moved = np.round(ends + away * np.clip(short, 0, 2.0)[:, None], 6)
+        # an end shared by several rows moves once, so that the tree stays joined
+        moves = {tuple(old): new for old, new, s in zip(ends, moved, short, strict=True) if s > 0}
         for row in rows:
             for part in (slice(0, 3), slice(4, 7)):
-                if tuple(row[part]) in moved:
-                    row[part] = moved[tuple(row[part])]
+                row[part] = moves.get(tuple(row[part]), row[part])
     kept, dead = [], set()
+    share = np.linspace(0, 1, 9)[:, None]
     for row in rows:
-        samples = row[0:3] + np.linspace(0, 1, 7)[:, None] * (row[4:7] - row[0:3])
-        gap = min(to_segment(samples, o[0:3], o[4:7]).min() - max(o[3], o[7]) for o in others) - max(row[3], row[7])
-        if tuple(row[0:3]) in dead or (gap < APART_MM and max(row[3], row[7]) <= 3.3):
+        samples = row[0:3] + share * (row[4:7] - row[0:3])
+        gap = gaps(samples, np.full(9, max(row[3], row[7])), others)[0].min()
+        cut = gap < APART_MM and max(row[3], row[7]) <= FIXED_RADIUS_MM
+        if tuple(row[0:3]) in dead or cut:
             dead.add(tuple(row[4:7]))
         else:
             kept.append(row)
@@ -157,7 +155,7 @@ def main():
     portal = Tree(rng)
     for points, _ in PORTAL.values():
         portal.trunk(points)
-    cloud = cloud_in(field, rng, 900)
+    cloud = cloud_in(field, rng, 1200)
     ends = [PORTAL[name][0][-1] for name in PORTAL_ENDS]
     shares = territories(cloud, ends)
     for name, own in zip(PORTAL_ENDS, shares, strict=True):
@@ -169,9 +167,12 @@ def main():
             near = own[np.linalg.norm(own - point[:3], axis=1) < 34]
             portal.grow(point[:3], rng.normal(0, 0.4, 3), point[3] * 0.5, near[:: max(1, len(near) // 30)])
     veins = {}
-    cloud = cloud_in(field, rng, 800)
+    cloud = cloud_in(field, rng, 1100)
     shares = territories(cloud, [points[-1] for points in VEINS.values()])
-    others = [np.array(row) for row in portal.rows]
+    trunks = Tree(rng)
+    for points in VEINS.values():
+        trunks.trunk(points)
+    portal.rows = keep_apart(portal.rows, trunks.rows)
     for (name, points), own in zip(VEINS.items(), shares, strict=True):
         tree = Tree(rng)
         tree.trunk(points)
@@ -181,12 +182,13 @@ def main():
         for point in points[1:-1]:
             near = own[np.linalg.norm(own - point[:3], axis=1) < 38]
             tree.grow(point[:3], rng.normal(0, 0.4, 3), point[3] * 0.5, near[:: max(1, len(near) // 30)])
-        veins[name] = keep_apart(tree.rows, others)
+        veins[name] = keep_apart(tree.rows, portal.rows)
     # The hepatic artery runs with the larger portal branches, in front and to the inner side of them.
     artery = [(x0, y0 - r0 - 2.2, z0 + 1, 0.42 * r0, x1, y1 - r1 - 2.2, z1 + 1, 0.42 * r1)
               for x0, y0, z0, r0, x1, y1, z1, r1 in portal.rows if min(r0, r1) > 2.4]  # fmt: skip
     with TARGET.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["liver scale", f"{a.liver_scale:.4f}"])
         writer.writerow(["tissue", "x0_mm", "y0_mm", "z0_mm", "r0_mm", "x1_mm", "y1_mm", "z1_mm", "r1_mm"])
         trees = [("portal_vein", portal.rows), *(("hepatic_vein", rows) for rows in veins.values())]
         for tissue, rows in [*trees, ("hepatic_artery", artery)]:

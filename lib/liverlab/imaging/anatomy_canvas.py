@@ -261,9 +261,12 @@ def compact(dense, grid_, z_mm, textures, moire, liver_field):
     stack = np.stack([blur_inside(dense[name], pixel_mm) for name in names])
     weights = dict(zip(names, stack, strict=True))
     index = np.array([TISSUE_INDEX[name] for name in names], np.uint8)
-    top = stack.argmax(0)
-    label = index[top]
-    impure = (stack.max(0) < PURE).reshape(-1)
+    label, best = np.full(stack.shape[1:], index[0]), stack[0].copy()
+    for number, weight in zip(index[1:], stack[1:], strict=True):
+        higher = weight > best
+        label[higher] = number
+        np.maximum(best, weight, out=best)
+    impure = (best < PURE).reshape(-1)
     mixed = np.flatnonzero(impure).astype(np.int32)
     columns = stack.reshape(len(names), -1)[:, mixed].T
     columns = columns / columns.sum(1, keepdims=True)

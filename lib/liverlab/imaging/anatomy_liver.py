@@ -20,9 +20,9 @@ CONTACT_MM = 8.0  # width of the smooth minimum at the contact, PHANTOM 4.6
 _PARIETAL = ((0, 1.9), (15, 1.6), (40, 0), (186, 0), (208, 1), (265, 1), (290, 2.2), (335, 2.5), (360, 1.9))
 # Domes of the diaphragm: centre; semi-axes in x, forwards, backwards and up; they circumscribe shape F. [by eye]
 DOMES = (
-    ((-75.0, -46.0, -14.0), (75.0, 98.0, 82.0, 91.0)),
-    ((74.0, -40.0, -12.0), (68.0, 100.0, 84.0, 74.0)),
-    ((4.0, -66.0, -10.0), (84.0, 105.0, 60.0, 58.0)),
+    ((-75.0, -46.0, -14.0), (75.0, 93.0, 82.0, 91.0)),
+    ((74.0, -40.0, -12.0), (68.0, 97.0, 84.0, 74.0)),
+    ((4.0, -66.0, -10.0), (84.0, 88.0, 60.0, 58.0)),
 )
 # Column of spine, aorta, crura and oesophagus that the liver goes around: centre (x, y), semi-axes. [by eye]
 _COLUMN = ((11.0, -22.0), (25.0, 29.0))

@@ -1,5 +1,7 @@
 """Signed distances (mm, negative inside) of simple solids on a plane of the canvas."""
 
+import itertools
+
 import numpy as np
 
 from liverlab.imaging.anatomy_liver import smooth_min
@@ -50,7 +52,7 @@ def polyline(box, points, radii):
 def tube(box, z_mm, points, blend_mm=0.0):
     """Bent tube through points (x, y, z, radius), cut by a plane; None where the plane misses it by 15 mm."""
     field, z = None, np.float32(z_mm)
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in itertools.pairwise(points):
         if z < min(a[2] - a[3], b[2] - b[3]) - 15 or z > max(a[2] + a[3], b[2] + b[3]) + 15:
             continue
         w = np.subtract(b[:3], a[:3])
@@ -69,7 +71,7 @@ def tube(box, z_mm, points, blend_mm=0.0):
 def extent(points, z_mm, margin_mm=12.0):
     """(x0, x1, y0, y1) around the pieces of a tube that a plane may touch, or None."""
     reach = []
-    for a, b in zip(points[:-1], points[1:], strict=True):
+    for a, b in itertools.pairwise(points):
         if min(a[2] - a[3], b[2] - b[3]) - margin_mm < z_mm < max(a[2] + a[3], b[2] + b[3]) + margin_mm:
             reach += [a, b]
     if not reach:

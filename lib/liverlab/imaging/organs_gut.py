@@ -7,8 +7,8 @@ from liverlab.imaging.anatomy_shapes import capsules, ellipsoid, extent, tube
 _STOMACH = ((66, -24, 44, 20), (64, -34, 30, 27), (63, -56, 14, 27), (60, -76, -2, 25), (50, -92, -18, 22),
             (32, -102, -32, 19), (10, -104, -42, 16), (-10, -96, -46, 13), (-22, -88, -46, 10))  # fmt: skip
 _DUODENUM = ((-22, -88, -46, 10), (-34, -78, -46, 12), (-42, -64, -54, 12), (-44, -52, -68, 12), (-44, -46, -100, 12))
-_COLON = ((-108, -24, -110, 20), (-104, -46, -92, 22), (-88, -78, -84, 21), (-62, -104, -88, 19), (-22, -118, -84, 20),
-          (20, -122, -74, 19), (58, -116, -60, 20), (86, -100, -40, 21), (98, -84, -14, 20), (100, -70, 8, 17),
+_COLON = ((-110, -22, -112, 19), (-108, -44, -98, 21), (-92, -76, -94, 20), (-64, -102, -104, 18), (-22, -116, -104, 18),
+          (20, -120, -86, 18), (58, -114, -62, 20), (86, -100, -40, 21), (98, -84, -14, 20), (100, -70, 8, 17),
           (112, -52, 2, 14), (120, -40, -22, 13), (121, -26, -50, 13), (118, -14, -100, 13))  # fmt: skip
 _LOOPS = (
     ((24, -64, -58, 10), (44, -72, -58, 13), (64, -80, -64, 13), (84, -74, -70, 13), (92, -54, -76, 12), (78, -44, -84, 12), (58, -52, -90, 12), (40, -66, -96, 12)),
@@ -17,12 +17,12 @@ _LOOPS = (
 )  # fmt: skip
 # Boxes of fat where small vessels, nodes and folds lie: x, y, z ranges, number of chains, nodes.
 _CLUTTER = (
-    ((24, 92), (-98, -34), (-62, 26), 60, 14),
-    ((-30, 30), (-112, -58), (-90, -30), 46, 12),
-    ((-20, 90), (-132, -100), (-80, 10), 34, 4),
-    ((-40, 110), (-110, -40), (-96, -60), 60, 10),
-    ((-100, -20), (-110, -70), (-96, -60), 24, 4),
-    ((30, 110), (-20, 30), (-40, 10), 10, 0),
+    ((24, 96), (-104, -30), (-62, 30), 130, 22),
+    ((-30, 40), (-112, -56), (-90, -30), 80, 16),
+    ((-50, 96), (-136, -98), (-80, 10), 80, 6),
+    ((-40, 110), (-110, -40), (-96, -56), 90, 12),
+    ((-100, -20), (-110, -70), (-96, -60), 36, 5),
+    ((30, 110), (-20, 30), (-40, 10), 12, 0),
 )
 
 
@@ -37,7 +37,7 @@ class Clutter:
             low, high = np.array((x0, y0, z0)), np.array((x1, y1, z1))
             for _ in range(chains):
                 kind = rng.choice(("portal_vein", "hepatic_artery", "bowel_wall"), p=(0.55, 0.25, 0.2))
-                radius = rng.uniform(0.6, 1.9) * (0.7 if kind != "portal_vein" else 1.0)
+                radius = rng.gamma(4.0, 0.33) * (0.7 if kind != "portal_vein" else 1.0)
                 point, heading = rng.uniform(low, high), rng.normal(size=3)
                 for _ in range(rng.integers(3, 8)):
                     heading = heading / np.linalg.norm(heading) + 0.75 * rng.normal(size=3)
@@ -46,7 +46,7 @@ class Clutter:
                     rows[kind].append((*point, radius, *end, radius * 0.94))
                     point, radius = end, radius * 0.94
             for _ in range(nodes):
-                semi = rng.uniform(1.8, 4.2) * np.array((1, rng.uniform(0.6, 1), rng.uniform(0.8, 1.5)))
+                semi = rng.uniform(1.8, 4.6) * np.array((1, rng.uniform(0.6, 1), rng.uniform(0.8, 1.5)))
                 self.nodes.append((rng.uniform(low, high), semi, rng.uniform(0, 180)))
         self.rows = {kind: np.array(values) for kind, values in rows.items()}
 

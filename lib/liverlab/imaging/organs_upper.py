@@ -184,8 +184,19 @@ def paint_fissures(c, scale, cavity):
         deep = np.clip(min(z + 8, 40 - z) / 12, 0, 1)
         points = [(-60 + k * x, -50 + k * y) for x, y in ((66, 20), (56, 10), (47, 0), (42, -6))]
         c.paint("fat", polyline(box, points, np.array((2.8, 2.1, 1.5, 0.8)) * deep), box)
-    if -60 < z < 26:
-        reach = at_z(z, ((-60, -6, 5.0), (-40, -16, 3.6), (-20, -34, 2.2), (0, -50, 1.4), (26, -62, 0.6)))
+    if -95 < z < 26:
+        reach = at_z(
+            z,
+            (
+                (-95, 20, 6.0),
+                (-75, 8, 6.0),
+                (-60, -4, 5.0),
+                (-40, -16, 3.6),
+                (-20, -34, 2.2),
+                (0, -50, 1.4),
+                (26, -62, 0.6),
+            ),
+        )
         x = -60 + k * (41 + 0.06 * z)
         points = [(x - 2, -160), (x, -50 + k * -62), (x + 1, -50 + k * (reach[0] - 20))]
         notch = polyline(box, points, (reach[1] * 1.2, reach[1], 0.5))

@@ -7,16 +7,17 @@ wide; measured values from PHANTOM 4.1, 4.4 and 4.6, asymmetries and layers by e
 import numpy as np
 
 from liverlab.imaging.anatomy_canvas import POLAR_CENTRE_MM, smooth_around
-from liverlab.imaging.anatomy_shapes import ellipse, polyline
+from liverlab.imaging.anatomy_shapes import ellipse, polyline, tube
 from liverlab.imaging.anatomy_waves import Waves
 
 REFERENCE_WIDTH_MM = 330.0
+_DEGREES = (np.arange(2880) + 0.5) / 8.0
 _TWELVE = np.arange(0, 360, 30)
 _RADIUS = (132, 140, 157, 164, 165, 145, 122, 144, 164, 166, 153, 140)  # native and portal scans, PHANTOM 4.1
 _FAT = (17, 14, 9, 11, 13, 9, 5, 10, 14, 12, 8, 15)
 _INNER = (
     (0, 20, 45, 65, 90, 112, 130, 145, 157, 168, 180, 192, 203, 215, 230, 248, 270, 295, 315, 340),
-    (29, 29, 27, 25, 28, 30, 33, 42, 58, 86, 100, 85, 57, 41, 33, 31, 28, 24, 26, 28),
+    (34, 33, 29, 26, 28, 30, 33, 42, 58, 86, 100, 85, 57, 41, 33, 31, 28, 25, 28, 32),
 )
 _RIB_MARROW_MM, _RIB_SEMI_MM = 1.9, (9.6, 4.0)  # cortex thickness; section 19 x 7.6 mm, PHANTOM 4.4
 
@@ -36,7 +37,9 @@ class Wall:
         self._fine = Waves((seed, 12), wavelength_mm=34.0, count=16)
 
     def _around_body(self, waves, z):
-        return waves.at(120 * self._sin, -120 * self._cos, z).astype(np.float32)
+        """A random field on a ring of 120 mm radius: worked at every eighth bin, drawn out to all of them."""
+        ring = waves.at(120 * self._sin[::8], -120 * self._cos[::8], z)
+        return np.interp(_DEGREES, _DEGREES[::8], ring, period=360.0).astype(np.float32)
 
     def skin(self, z):
         """Radius of the skin: the chest slopes in at the front when z rises, the waist narrows below."""
@@ -76,7 +79,6 @@ class Wall:
         return np.sqrt(dx * dx + dy * dy) - table[bins]
 
 
-_DEGREES = (np.arange(2880) + 0.5) / 8.0
 _DEEP_MM = 8.0  # layer of ribs and intercostal muscles, or of the deep abdominal muscles
 # Outer muscles: centre angle, half width (degrees), thickness (mm), z range, lean of the centre in degrees per mm of z.
 _OUTER = (
@@ -85,13 +87,13 @@ _OUTER = (
     (62, 34, 6.4, (-200, 70), 0.10), (300, 33, 5.6, (-200, 66), -0.10),  # external oblique
     (84, 22, 6.0, (-10, 200), 0.15), (277, 24, 6.8, (-14, 200), -0.15),  # serratus
     (121, 26, 8.4, (-90, 200), 0.06), (238, 27, 7.4, (-90, 200), -0.06),  # latissimus
-    (150, 24, 3.2, (-60, 200), 0.0), (210, 24, 3.4, (-60, 200), 0.0),  # serratus posterior, thoracolumbar fascia
 )  # fmt: skip
 _RIB_LEVELS = ((12, -3.0), (11, 22.0), (10, 47.0), (9, 70.0), (8, 93.0), (7, 117.0), (6, 141.0), (5, 165.0))
 # A rib's angle by its fall below its vertebra (mm); the slope of PHANTOM 4.4 at the side, steeper behind.
 _RIB_FALL = ((-9, 171), (0, 164), (8, 153), (22, 140), (47, 122), (70, 105), (93, 86), (118, 65), (140, 47), (170, 26))
 # Behind, ribs leave the wall for the spine: radius from the body's centre (mm), PHANTOM 4.4.
-_RIB_BEHIND = ((125, 131), (140, 118), (150, 107), (160, 94), (171, 72))
+_RIB_BEHIND = np.array(((125, 131), (140, 118), (150, 107), (160, 94), (171, 72)), float)
+_NECK_MM = 20.0  # the part of a rib this far below its vertebra is drawn as a tube
 _RIB_END = {12: 128.0, 11: 92.0, 10: 66.0, 9: 60.0, 8: 55.0, 7: 51.0, 6: 45.0, 5: 40.0}  # where bone turns to cartilage
 _ARCH = ((-70, 84), (-40, 66), (-10, 48), (20, 33), (50, 17), (70, 8))  # the costal arch by height: angle
 
@@ -117,7 +119,7 @@ def paint_wall(c, wall, detail):
     for centre, half_width, thickness, (low, high), lean in _OUTER:
         here = np.clip(min(z - low, high - z) / 14, 0, 1)
         if here > 0:
-            one = _lens(centre + lean * z, half_width, thickness * here) * (1 + 0.22 * patchy)
+            one = _lens(centre + lean * z, half_width, thickness * here) * (1 + 0.13 * patchy)
             top = deep - gap - one
             bottom = np.where(one > 0.4, deep - gap, top - 50)
             outer = np.maximum(outer, one)
@@ -132,11 +134,15 @@ def paint_back(c, wall, depth, detail):
     """Fat behind the cavity with the erector muscles, psoas and quadratus in it."""
     z = c.z
     box = c.box(-105, 105, -10, 90)
-    fat_mm = wall.fat(z).astype(np.float32)[box.of(c.grid.angle_bin)]
+    fat_mm = wall.fat(z)[box.of(c.grid.angle_bin)]
     under = fat_mm + 2.0 - box.of(depth)
     k = float(np.clip((20 - z) / 80, 0, 1))  # 0 at T11, 1 at L2
     warp = 1.2 * detail.medium.on(box, z * 0.5)
     c.paint("fat", np.maximum(polyline(box, ((-52, 58), (-20, 56), (20, 56), (52, 58)), (17, 22, 22, 17)), under), box)
+    bins = box.of(c.grid.angle_bin)
+    aside = np.abs(bins * np.float32(0.125) - 180)
+    sheet = np.maximum(np.abs(under - 0.6) - 1.6 + 0.4 * warp, (aside - 52) * 2)
+    c.paint("muscle", np.maximum(sheet, (9 - aside) * 1.5), box)
     for side in (-1, 1):
         bellies = [
             ellipse(box, (side * 11, 53 + 2 * k), (10 + k, 18 + 2 * k), 90),
@@ -145,7 +151,7 @@ def paint_back(c, wall, depth, detail):
         ]
         for number, one in enumerate(bellies):
             others = np.minimum(bellies[number - 1], bellies[(number + 1) % 3])
-            c.paint("muscle", np.maximum(np.maximum(one + warp, 0.5 * (one - others) + 0.4 + 0.35 * warp), under), box)
+            c.paint("muscle", np.maximum(np.maximum(one + warp, 0.5 * (one - others) + 0.25 + 0.3 * warp), under), box)
         if z < -14:
             thick = np.clip((-14 - z) / 50, 0, 1)
             c.paint(
@@ -180,10 +186,13 @@ def paint_ribs(c, wall, deep):
             taper = np.clip((theta - end) / 6, 0.35, 1) if number >= 11 else 1.0
             long = _RIB_SEMI_MM[0] * size * (1.25 if theta > 135 else 1.0) * taper
             thick = _RIB_SEMI_MM[1] * (0.92 + 0.1 * size) * (0.6 + 0.4 * taper)
+            if drop < _NECK_MM:
+                continue  # drawn as a neck below: it runs too level for a section
             behind = float(np.clip((theta - 122) / 18, 0, 1))
             radius = (1 - behind) * (skin[place] - deep[place] - 3.8)
-            radius += behind * wall.scale * float(np.interp(theta, *np.array(_RIB_BEHIND, float).T))
+            radius += behind * wall.scale * float(np.interp(theta, *_RIB_BEHIND.T))
             _paint_rib(c, radius, theta * side, long, thick, theta > end)
+        _paint_necks(c, wall.scale, side)
         if z < 62:
             place = int(arch * 8) if side > 0 else 2879 - int(arch * 8)
             _paint_rib(c, skin[place] - deep[place] - 2.5, arch * side, 14.0, 4.8, False)
@@ -194,6 +203,24 @@ def paint_ribs(c, wall, deep):
         )
         c.paint("bone_cortex", plate, box)
         c.paint("bone_trabecular", plate + _RIB_MARROW_MM, box)
+
+
+def _paint_necks(c, scale, side):
+    """Heads, necks and angles of the ribs as tubes from the vertebra outwards."""
+    fall, angle = np.array(_RIB_FALL, float).T
+    drops = np.linspace(fall[0], _NECK_MM + 6, 8)
+    theta = np.deg2rad(np.interp(drops, fall, angle))
+    radius = scale * np.interp(np.rad2deg(theta), *_RIB_BEHIND.T)
+    x = POLAR_CENTRE_MM[0] + side * radius * np.sin(theta)
+    y = POLAR_CENTRE_MM[1] - radius * np.cos(theta)
+    for _, top in _RIB_LEVELS[:6]:
+        z = top + 2.5 * side - drops
+        if z[-1] - 8 < c.z < z[0] + 8:
+            points = np.stack([x, y, z, np.linspace(5.2, 4.6, len(z))], axis=1)
+            box = c.box(x.min() - 9, x.max() + 9, y.min() - 9, y.max() + 9)
+            field = tube(box, c.z, points, 3.0)
+            c.paint("bone_cortex", field, box)
+            c.paint("bone_trabecular", field + _RIB_MARROW_MM, box)
 
 
 def _paint_rib(c, radius, degrees, long, thick, bony):
