@@ -93,6 +93,53 @@ LESSON = {
         {"id": "one", "label": "First case", "case": "first", "note": "as it opens"},
         {"id": "two", "label": "Second case", "case": "second", "changes": {"rate_per_week": 0.05}, "note": "another"},
     ],
+    "predict": {
+        "question": "More or <less>?",
+        "options": [
+            {"id": "more", "text": "More & more", "feedback": "feedback of more"},
+            {"id": "less", "text": "Less", "feedback": "feedback of less"},
+        ],
+    },
+    "questions": [
+        {"id": "low", "text": "Make it low", "hint": "go <down>", "check": "low_loss", "solved": "That was it."},
+        {"id": "fast", "text": "Make it fast", "hint": "go up", "check": "fast", "solved": "Fast."},
+    ],
+    "quiz": [
+        {
+            "id": "which",
+            "kind": "choice",
+            "text": "Which?",
+            "options": [
+                {"id": "a", "text": "First", "correct": False, "feedback": "SECRET-A"},
+                {"id": "b", "text": "Second", "correct": True, "feedback": "SECRET-B"},
+            ],
+        },
+        {
+            "id": "how_many",
+            "kind": "number",
+            "text": "How many?",
+            "answer": 4.8,
+            "tolerance": 0.1,
+            "unit": "mm",
+            "feedback_right": "SECRET-YES",
+            "feedback_wrong": "SECRET-NO",
+        },
+        {
+            "id": "do",
+            "kind": "simulator",
+            "text": "Do it",
+            "check": "low_loss",
+            "feedback_right": "Done.",
+            "feedback_wrong": "Go on.",
+        },
+    ],
+    "tests": [{"id": "pet", "label": "PET", "note": "uptake"}, {"id": "lab", "label": "Marker", "note": ""}],
+    "decisions": [
+        {"id": "go", "label": "Go on", "feedback": "feedback of go"},
+        {"id": "stop", "label": "Stop", "feedback": "feedback of stop"},
+    ],
+    "mimic": {"question": "Which is which?", "labels": ["A <1>", "B"], "reveal": "The reveal."},
+    "sections": ["hook", "predict", "explore", "questions", "tests", "mimic", "decision", "quiz", "takehome"],
 }
 
 
@@ -120,7 +167,22 @@ def evidence():
     return StandInEvidence()
 
 
+@pytest.fixture(autouse=True)
+def own_home(monkeypatch, tmp_path):
+    """No test touches the answers of whoever runs it, or depends on where it runs."""
+    monkeypatch.setenv("LIVERLAB_HOME", str(tmp_path / "home"))
+    for name in ("BINDER_SERVICE_HOST", "LIVERLAB_GATE"):
+        monkeypatch.delenv(name, raising=False)
+
+
 @pytest.fixture
 def page(monkeypatch, lesson, evidence, clock):
     monkeypatch.setattr(Page, "_scenario_of", lambda self, case: StandInScenario(case))
-    return Page(lesson, evidence, clock=clock)
+    return Page(lesson, evidence, compute=evidence.values, clock=clock)
+
+
+@pytest.fixture
+def no_page_errors(page):
+    """ipywidgets swallows what a button's callback raises; the page does not."""
+    yield
+    assert page.errors == []

@@ -38,7 +38,6 @@ class Progress:
     def __init__(self, page: Page, steps: Mapping[str, Sequence[str]] | None = None) -> None:
         self.page = page
         self.steps = lesson_steps(page.lesson) if steps is None else dict(steps)
-        self._moved = False
         self.bar = theme.html("")
         self.widget = theme.section(self.bar, classes=("lp-progress-box",))
         page.subscribe(self._changed)
@@ -47,8 +46,6 @@ class Progress:
 
     def part(self, section: str) -> float:
         """Share of a section that is done, 0 to 1."""
-        if section == "explore":
-            return 1.0 if self._moved or self.page.answered("explore") else 0.0
         keys = self.steps[section]
         return sum(self.page.answered(key) is not None for key in keys) / len(keys) if keys else 1.0
 
@@ -71,8 +68,7 @@ class Progress:
         )
 
     def _changed(self, _page: Page) -> None:
-        if not self._moved:
-            self._moved = True
+        if self.page.answered("explore") is None:
             self.page.record("explore", answer="moved a control")
 
 
