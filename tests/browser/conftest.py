@@ -40,3 +40,15 @@ def lab_page(browser, lab_server):
     context.close()
     assert traffic.foreign() == []
     assert lab_server.foreign_connections() == []
+
+
+@pytest.fixture
+def blank_page(browser):
+    """A page without JupyterLab; an uncaught error in it fails the test."""
+    context = browser.new_context(viewport={"width": 1000, "height": 900})
+    traffic = lab.Traffic(context)
+    page = context.new_page()
+    yield page
+    context.close()
+    assert traffic.errors == []
+    assert traffic.foreign() == []

@@ -139,8 +139,11 @@ def open_notebook(page, server: LabServer, notebook: str, run: bool = True):
     page.goto(server.address(notebook))
     page.wait_for_function("() => window.jupyterapp && document.querySelector('.jp-Notebook .jp-Cell')", timeout=60_000)
     page.wait_for_function(
-        """() => { const w = window.jupyterapp.shell.currentWidget;
-          return w && w.context && w.context.isReady && w.sessionContext.session?.kernel?.connectionStatus === 'connected'; }""",
+        """() => {
+          const notebook = window.jupyterapp.shell.currentWidget;
+          const kernel = notebook?.sessionContext?.session?.kernel;
+          return notebook?.context?.isReady && kernel?.connectionStatus === 'connected';
+        }""",
         timeout=60_000,
     )
     if run:

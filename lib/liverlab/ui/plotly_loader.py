@@ -1,5 +1,6 @@
 """plotly.js for the page, taken from the installed plotly wheel without importing plotly (that would cost seconds)."""
 
+import contextlib
 import gzip
 import threading
 from functools import cache
@@ -39,7 +40,5 @@ def prepare() -> None:
 
 
 def _prepare() -> None:
-    try:
+    with contextlib.suppress(OSError):  # the page's request raises it again, where it can be shown
         plotly_js_gzip()
-    except OSError:
-        pass  # the page's request raises it again, where it can be shown

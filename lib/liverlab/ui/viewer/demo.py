@@ -20,7 +20,7 @@ def disc_slice(matrix: int, z_mm: float, lesion_hu: float = 60.0, shrink: float 
     for x_mm, y_mm, radius_mm in LESIONS:
         inside = (x - x_mm) ** 2 + (y - y_mm) ** 2 + z_mm**2 < (radius_mm * shrink) ** 2
         hu[inside] = lesion_hu
-    noise = np.random.default_rng([seed, matrix, int(round(z_mm)) + 1000]).normal(0, 12, hu.shape)
+    noise = np.random.default_rng([seed, matrix, round(z_mm) + 1000]).normal(0, 12, hu.shape)
     return np.clip(np.rint(hu + np.where(hu > -500, noise, 0)), -1024, 3071).astype(np.int16)
 
 
@@ -105,8 +105,8 @@ def demo_page():
                     "layout": {"xaxis": {"title": "day"}, "yaxis": {"title": "HU", "range": [0, 150]}},
                 },
             ],
-            "text": f"Day {days[now]}: the first lesion measures {36 * (1 - 0.12 * now):.0f} mm and {lesion.value:.0f} HU; "
-            "liver 105 HU.",
+            "text": f"Day {days[now]}: the first lesion measures {36 * (1 - 0.12 * now):.0f} mm "
+            f"and {lesion.value:.0f} HU; liver 105 HU.",
             "overlays": overlays,
         }
         pictures = [

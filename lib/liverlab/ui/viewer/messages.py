@@ -78,4 +78,5 @@ def checked_frame(frame: Mapping, panes: Sequence[str], slice_count: int) -> dic
     for name, info in frame["panes"].items():
         if "visit" not in info:
             raise ValueError(f"frame pane {name!r} must have the key 'visit'; it has {sorted(info)}.")
+    frame["visits"] = [{"label": visit} if isinstance(visit, str) else dict(visit) for visit in frame.get("visits", ())]
     return frame

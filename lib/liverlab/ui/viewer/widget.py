@@ -23,8 +23,8 @@ class Viewer(anywidget.AnyWidget):
     ``config``        see :func:`liverlab.ui.viewer.config.complete_config`.
     ``controls``      widgets whose change should light "computing…" until the kernel has answered.
     ``visit_control`` the widget that chooses the visit: held pictures of a visit are painted without the kernel.
-    ``measurement``   from the browser: the last ruler, ellipse or probe (tool, pane, visit, slice, z_mm, x_mm, y_mm, and
-                      length_mm or mean_hu, sd_hu, min_hu, max_hu, area_mm2, or hu); ``{}`` when it was deleted.
+    ``measurement``   from the browser: the last ruler or ellipse: tool, pane, visit, slice, z_mm, x_mm, y_mm, and
+                      length_mm, or mean_hu, sd_hu, min_hu, max_hu, area_mm2, rx_mm, ry_mm; ``{}`` when deleted.
     ``position``      from the browser: slice, pane, window_hu, level_hu, zoom, linked.
     ``truth``         both ways: lesion outlines shown.
     """
@@ -76,7 +76,8 @@ class Viewer(anywidget.AnyWidget):
         ``frame``: ``version`` (int, grows), ``slice``, ``visit``, ``panes`` ({name: {"visit", "label", "phase",
         "slice_mm", "version"}}), ``figures`` ([{"id", "title", "alt", "data", "layout"}]), ``text``, ``overlays``
         ({pane: [{"id", "label", "kind", "x_mm", "y_mm", "rx_mm", "ry_mm"}]}, optionally "z_mm" and "rz_mm": then the
-        outline follows the ellipsoid through the slices), ``visits`` (labels per visit, optional), ``truth``.
+        outline follows the ellipsoid through the slices), ``visits`` (the label at each visit, optional: needed to
+        scrub visits without the kernel), ``truth``.
         A pane's ``version`` says to which state its pictures belong (default: the frame's). While it stays the same,
         pictures already sent stay valid and may be left out of ``pictures``
         ([{"pane", "visit", "slice", "matrix", "hu"}], ``hu`` an int16 array (matrix, matrix) in HU).

@@ -12,7 +12,7 @@ function bufferToHu(view) {
 }
 
 function makeStore(model) {
-  const store = { frame: null, held: {}, versions: {}, wanted: new Map(), exhausted: false, painted: -1 };
+  const store = { frame: null, held: {}, versions: {}, wanted: new Map(), exhausted: false, asked: 0, answerMs: 0, arrived: 0, arrivedAny: 0 };
   const listeners = new Set();
   let restTimer = 0;
 
@@ -64,6 +64,8 @@ function makeStore(model) {
       unpackFigures(frame.figures || [], buffers);
       tell("frame", { frame, before });
     } else if (content.type === "pictures") {
+      store.arrivedAny = performance.now();
+      store.answerMs = store.arrivedAny - store.asked;
       if (content.exhausted) store.exhausted = true;
       for (const name of content.refused || []) store.wanted.delete(name);
       hold(content.pictures, buffers);
@@ -81,6 +83,7 @@ function makeStore(model) {
     });
     if (open.length === 0 || (auto && store.exhausted)) return 0;
     for (const wish of open) store.wanted.set(`${wish.pane}/${key(wish.visit, wish.slice, wish.matrix)}`, performance.now());
+    store.asked = performance.now();
     model.send({ type: "need", auto: Boolean(auto), version: store.frame.version, wishes: open });
     return open.length;
   };

@@ -2,7 +2,6 @@
 
 const POSITION_AFTER_MS = 60;
 const SCROLL_REST_MS = 150;
-const CHUNK = 3;
 
 function attachSync(self, waiting) {
   const { store, model, states, config } = self;
@@ -14,6 +13,7 @@ function attachSync(self, waiting) {
   let scrub = null;
   let reportedSlices = [];
   let said = "";
+  let heading = 1;
 
   const visible = (matrix) => self.panes.map(({ name }) => ({ pane: name, visit: states[name].visit, slice: states[name].slice, matrix }));
   const around = (names, slices) =>
@@ -34,44 +34,43 @@ function attachSync(self, waiting) {
     }, POSITION_AFTER_MS);
   };
 
-  // The learner scrolled: ask for what is not held, look ahead in the same direction, sharpen when the hand rests.
+  // The learner scrolled: ask for what is not held, sharpen and look ahead when the hand rests.
   self.scrolled = (direction) => {
     if (!store.frame) return;
-    const missing = visible(config.drag_matrix).filter((wish) => !store.best(wish.pane, wish.visit, wish.slice));
-    store.want(missing, false);
-    if (missing.length > 0 && direction !== 0) {
-      const from = states[self.active].slice;
-      store.want(around(self.panes.map((pane) => pane.name), [1, 2, 3].map((k) => from + k * direction)), false);
-    }
+    heading = direction || heading;
+    store.want(visible(config.drag_matrix).filter((wish) => !store.best(wish.pane, wish.visit, wish.slice)), false);
     self.reportPosition();
+    pumpSoon(30);
     clearTimeout(scrollTimer);
-    scrollTimer = setTimeout(() => {
-      store.want(visible(config.rest_matrix), false);
-      pumpSoon();
-    }, SCROLL_REST_MS);
+    scrollTimer = setTimeout(() => store.want(visible(config.rest_matrix), false), SCROLL_REST_MS);
   };
 
-  const pumpSoon = (wait_ms = 60) => {
+  const pumpSoon = (wait_ms = 40) => {
     clearTimeout(pumpTimer);
     pumpTimer = setTimeout(pump, wait_ms);
   };
-  // One small wish at a time, and only while nobody waits for the kernel.
+  // What the browser would like to have before it is asked for: one slice or visit at a time, and only while nobody
+  // waits for the kernel. A slice that is new to the kernel may cost it 200 ms; then the pause grows with the cost, so
+  // that a slider is never kept waiting behind a queue of guesses.
   function pump() {
     if (!store.frame || waiting.busy || document.hidden) return;
-    if (store.wanted.size > 0) return pumpSoon(120);
-    const here = states[self.active].slice;
+    if (store.wanted.size > 0) return pumpSoon(50);
+    const pause = store.answerMs > 60 ? store.answerMs : 0;
+    const since = performance.now() - store.arrivedAny;
+    if (since < pause) return pumpSoon(pause - since);
+    const visits = (store.frame.visits || [])
+      .map((_, visit) => ({ pane: visitPane, visit, slice: states[visitPane].slice, matrix: config.drag_matrix }))
+      .filter((wish) => !store.best(wish.pane, wish.visit, wish.slice))
+      .sort((a, b) => Math.abs(a.visit - states[visitPane].visit) - Math.abs(b.visit - states[visitPane].visit));
+    // Somebody whose pointer or focus is on a pane is about to scroll: that is asked for, not guessed.
     const eager = self.panes.some((pane) => pane.element.matches(":hover, :focus"));
-    if (!eager && store.exhausted) return;
-    const visits = (store.frame.visits || []).map((_, visit) => visit).sort((a, b) => Math.abs(a - states[visitPane].visit) - Math.abs(b - states[visitPane].visit));
-    const wishes = visits
-      .map((visit) => ({ pane: visitPane, visit, slice: states[visitPane].slice, matrix: config.drag_matrix }))
-      .filter((wish) => !store.best(wish.pane, wish.visit, wish.slice));
+    if (visits.length > 0 && !store.exhausted) return void store.want(visits.slice(0, 2), true);
+    const here = states[self.active].slice;
     const names = self.panes.map((pane) => pane.name);
-    if (store.exhausted) wishes.length = 0;
-    const reach = eager ? [1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6] : [1, -1];
-    const ahead = around(names, reach.map((k) => here + k));
-    if (wishes.length > 0) store.want(wishes.slice(0, CHUNK), true);
-    else if (ahead.length > 0) store.want(ahead.slice(0, CHUNK + 1), !eager);
+    for (const away of eager ? [1, 2, 3, -1, 4, 5, -2, 6, -3] : [1, -1]) {
+      const ahead = around(names, [here + away * heading]);
+      if (ahead.length > 0) return void store.want(ahead, !eager);
+    }
   }
   self.expectScroll = () => pumpSoon(150);
 

@@ -23,6 +23,7 @@ function attachTools(self) {
   // Only finished numbers travel; while a picture is being replaced the ellipse waits for the next one.
   self.report = () => {
     clearTimeout(reportTimer);
+    reportTimer = 0;
     const item = self.items.find((one) => one.id === reported);
     const value = item ? self.describe(item) : {};
     if (JSON.stringify(value) === JSON.stringify(self.model.get("measurement"))) return;
@@ -30,9 +31,8 @@ function attachTools(self) {
     self.model.save_changes();
   };
   self.reportSoon = () => {
-    if (reported === null) return;
-    clearTimeout(reportTimer);
-    reportTimer = setTimeout(self.report, 200);
+    // Not pushed back by every prefetched picture that arrives.
+    if (reported !== null && reportTimer === 0) reportTimer = setTimeout(self.report, 200);
   };
 
   self.startItem = (tool, pane, point) => {
