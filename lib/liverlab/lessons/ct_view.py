@@ -14,6 +14,7 @@ from liverlab.lessons.patient import Patient
 from liverlab.ui.viewer import Viewer
 
 PRIOR, CURRENT = "prior", "current"
+BODY_ROWS = (0.10, 0.88)  # share of the square field of view that holds the body and the table top
 
 
 Scans = dict[str, tuple[Patient, int]]
@@ -54,6 +55,7 @@ class CtView:
                 "slice": int(np.argmin(np.abs(heights_mm - z_mm))),
                 "fov_mm": float(self._anatomy.fov_mm),
                 "panes": list(scans()),
+                "crop": list(BODY_ROWS),
             }
             | config,
             provider=self._render,

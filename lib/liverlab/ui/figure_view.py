@@ -18,7 +18,7 @@ class FigureView(anywidget.AnyWidget):
     """Draws a list of figures (dictionaries of `ui.figures`); set ``figures`` to draw others."""
 
     _esm = "\n".join([assets.part("dom"), assets.part("figures"), theme.asset("figure_view.js")])
-    _css = assets.style()
+    _css = assets.style() + theme.asset("figure_view.css")
     figures = traitlets.List().tag(sync=True)
 
     def __init__(self, figures: Sequence[dict[str, Any]] = (), **traits: Any) -> None:

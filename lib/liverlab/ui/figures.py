@@ -20,7 +20,12 @@ BLUE, VERMILION, GREEN, PURPLE, GREY, SKY, ORANGE = (
     "#E69F00",
 )
 Figure = dict[str, Any]
-LEGEND = {"showlegend": True, "legend": {"orientation": "h", "y": -0.3, "yanchor": "top", "x": 0, "font": {"size": 11}}}
+# A legend above the plot, where no axis title can run into it.
+LEGEND = {
+    "showlegend": True,
+    "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "xanchor": "left", "font": {"size": 11}},
+    "margin": {"l": 48, "r": 8, "t": 44, "b": 40},
+}
 
 
 def _numbers(values: Sequence[float], digits: int = 1) -> list[float]:
