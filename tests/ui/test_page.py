@@ -121,3 +121,30 @@ def test_a_failing_scenario_code_does_not_hide_the_error(page, monkeypatch):
     report = page.report(ValueError("too large"))
     assert report.sentence.endswith("too large")
     assert "no scenario code" in report.code
+
+
+def test_what_is_costly_waits_for_rest_only_while_dragging_and_only_if_someone_rests(page):
+    quick, slow = [], []
+    page.subscribe(lambda p: quick.append(p.version))
+    page.subscribe(lambda p: slow.append(p.version), when_still=True)
+    page.set(loss_pct=1.0)
+    assert slow == [1], "no viewer has ever said that it rests: nobody would call us later"
+    page.rest()
+    page.set(loss_pct=2.0)
+    page.set(loss_pct=3.0)
+    assert (quick, slow) == ([1, 2, 3], [1])
+    page.rest()
+    page.rest()
+    assert slow == [1, 3]
+    page.undo()
+    assert slow == [1, 3, 4], "a single step does not wait"
+
+
+def test_an_error_at_rest_is_told_too(page):
+    page.subscribe(lambda p: 1 / 0 if p.version else None, when_still=True)
+    page.rest()
+    page.set(loss_pct=2.0)
+    assert page.errors == []
+    with pytest.raises(ZeroDivisionError):
+        page.rest()
+    assert len(page.errors) == 1

@@ -54,11 +54,11 @@ def test_hint_on_demand(questions):
     assert first.hint.layout.display == "none"
 
 
-def test_questions_that_wait_for_rest_are_checked_when_asked(page, lesson):
-    questions = checked_questions(page, lesson, CHECKERS, live=False)
+def test_while_a_slider_is_dragged_questions_wait_until_the_page_is_still(questions, page):
+    page.rest()
     page.set(loss_pct=20.0)
     assert not questions.items[0].solved
-    questions.check(page)
+    page.rest()
     assert questions.items[0].solved
 
 

@@ -209,6 +209,22 @@ def test_layout_puts_viewer_left_and_main_sliders_and_verdicts_right(page):
     assert any(theme.DISCLAIMER in getattr(child, "value", "") for child in lesson.children)
 
 
+def test_shared_layouts_stay_shared_until_one_is_hidden_and_survive_close_all():
+    one, two = theme.html("one"), theme.html("two")
+    assert one.layout is two.layout
+    theme.show(one, True)
+    assert one.layout is two.layout
+    theme.show(one, False)
+    assert (one.layout.display, two.layout.display) == ("none", None)
+    theme.show(one, True)
+    assert one.layout.display is None
+    first = theme.section().children[0]
+    assert theme.section().children[0] is first
+    widgets.Widget.close_all()
+    assert theme.section().children[0] is not first
+    assert theme.html("three").layout.comm is not None
+
+
 def test_theme_answers_the_needs_of_readers():
     css = theme.asset("theme.css")
     for rule in ("prefers-reduced-motion", "forced-colors", ":focus-visible", "data-jp-theme-light"):

@@ -45,7 +45,7 @@ class DecisionPanel:
         self.slot = theme.box(*(() if figure is None else (figure,)), classes=("lp-figure-slot",))
         theme.show(self.slot, False)
         self.widget = theme.section(self.buttons, self.card, self.slot, classes=("lp-decision",))
-        page.subscribe(lambda _: self.show())
+        page.subscribe(lambda _: self.show(), when_still=True)
         page.answers.subscribe(self._restore)
         self._restore()
 

@@ -47,7 +47,7 @@ class NextTests:
         self.cards = theme.html("", "lp-cards")
         buttons = theme.box(*self.buttons.values(), classes=("lp-tools",), row=True)
         self.widget = theme.section(buttons, self.cards, classes=("lp-tests",))
-        page.subscribe(lambda _: self.show())
+        page.subscribe(lambda _: self.show(), when_still=True)
         page.answers.subscribe(self._restore)
         self._restore()
 

@@ -59,6 +59,8 @@ class Page:
         self.errors: list[PageError] = []
         self._clock = clock
         self._subscribers: list[Callable[[Page], Any]] = []
+        self._when_still: list[Callable[[Page], Any]] = []
+        self._rests = self._still_due = False
         self._error_listeners: list[Callable[[PageError | None], Any]] = []
         self._history: list[Any] = []
         self._drag: tuple[frozenset[str], float] | None = None
@@ -122,7 +124,7 @@ class Page:
         """Change parameters by key. One drag of one slider, however many values it sends, is one undo step."""
         keys, now = frozenset(changes), self._clock()
         same_drag = self._drag is not None and self._drag[0] == keys and now - self._drag[1] < DRAG_GAP_S
-        self._replace(self._scenario.with_changes(**changes), keep=not same_drag)
+        self._replace(self._scenario.with_changes(**changes), keep=not same_drag, dragged=True)
         self._drag = (keys, now)
 
     def act(self, action: Any) -> None:
@@ -164,10 +166,23 @@ class Page:
 
     # --- subscribers ---
 
-    def subscribe(self, listener: Callable[[Page], Any]) -> Callable[[], None]:
-        """Call ``listener(page)`` after every change; returns a function that ends it."""
-        self._subscribers.append(listener)
-        return lambda: self._subscribers.remove(listener) if listener in self._subscribers else None
+    def subscribe(self, listener: Callable[[Page], Any], when_still: bool = False) -> Callable[[], None]:
+        """Call ``listener(page)`` after every change; returns a function that ends it.
+
+        ``when_still`` is for what costs more than a picture or is read only afterwards: while a slider is dragged it
+        waits for :meth:`rest`, so that it never holds up the next picture.
+        """
+        listeners = self._when_still if when_still else self._subscribers
+        listeners.append(listener)
+        return lambda: listeners.remove(listener) if listener in listeners else None
+
+    def rest(self) -> None:
+        """The viewer says that its picture is painted and the hand still. Before the first call nobody waits for it."""
+        self._rests = True
+        if self._still_due:
+            failed = self._notify_still()
+            if failed is not None:
+                raise failed
 
     def on_error(self, listener: Callable[[PageError | None], Any]) -> None:
         """Call ``listener`` with each error, and with ``None`` once a later change went well."""
@@ -220,7 +235,7 @@ class Page:
             held = self._cache[name] = (key, compute(key))
         return held[1]
 
-    def _replace(self, scenario: Any, keep: bool = True) -> None:
+    def _replace(self, scenario: Any, keep: bool = True, dragged: bool = False) -> None:
         self._drag = None
         if scenario == self._scenario:
             return
@@ -228,20 +243,32 @@ class Page:
             self._history = [*self._history[1 - UNDO_STEPS :], self._scenario]
         self._scenario = scenario
         self.version += 1
-        self._notify()
+        self._notify(wait=dragged and self._rests)
 
-    def _notify(self) -> None:
-        """Tell all subscribers, even after one failed: half an updated page would contradict itself."""
+    def _notify(self, wait: bool = False) -> None:
+        self._still_due = True
+        first = self._call(self._subscribers)
+        if not wait:
+            later = self._notify_still()
+            first = first or later
+        if first is not None:
+            raise first
+        self._tell(None)
+
+    def _notify_still(self) -> Exception | None:
+        self._still_due = False
+        return self._call(self._when_still)
+
+    def _call(self, listeners: list[Callable[[Page], Any]]) -> Exception | None:
+        """Call all listeners, even after one failed: half an updated page would contradict itself."""
         first: Exception | None = None
-        for listener in tuple(self._subscribers):
+        for listener in tuple(listeners):
             try:
                 listener(self)
             except Exception as error:
                 self.report(error, "show this scenario")
                 first = first or error
-        if first is not None:
-            raise first
-        self._tell(None)
+        return first
 
     def _tell(self, report: PageError | None) -> None:
         for listener in tuple(self._error_listeners):

@@ -44,7 +44,7 @@ class PredictGate:
         self._form = theme.box(self.choice, self.sure.widget, skip)
         self.widget = theme.section(heading, self._form, self.said, classes=("lp-card", "lp-predict"))
         page.answers.subscribe(self.show)
-        page.subscribe(lambda _: self._show_outcomes())
+        page.subscribe(lambda _: self._show_outcomes(), when_still=True)
         self.show()
 
     @property

@@ -37,7 +37,7 @@ class Provenance:
         tools = theme.box(self.button, classes=("lp-tools",), row=True)
         self.widget = theme.section(tools, self._inside, classes=("lp-provenance",))
         self._texts: dict[str, str] = {}
-        page.subscribe(lambda _: self.show())
+        page.subscribe(lambda _: self.show(), when_still=True)
 
     def turn(self) -> None:
         """Open or close."""

@@ -68,19 +68,14 @@ class CheckedQuestion:
 
 
 class CheckedQuestions:
-    """All driving questions of a lesson.
+    """All driving questions of a lesson."""
 
-    With ``live=False`` they are not checked at every step of a drag: the lesson calls ``check(page)`` when the page has
-    come to rest.
-    """
-
-    def __init__(self, page: Page, items: Sequence[Any], checkers: Mapping[str, Checker], live: bool = True) -> None:
+    def __init__(self, page: Page, items: Sequence[Any], checkers: Mapping[str, Checker]) -> None:
         self.items = [
             CheckedQuestion(page, item, checker_of(item, checkers), number) for number, item in enumerate(items, 1)
         ]
         self.widget = theme.section(*(item.widget for item in self.items), classes=("lp-questions",))
-        if live:
-            page.subscribe(self.check)
+        page.subscribe(self.check, when_still=True)
         page.answers.subscribe(self.show)
         self.check(page)
 
@@ -95,6 +90,6 @@ class CheckedQuestions:
             item.show()
 
 
-def checked_questions(page: Page, lesson: Any, checkers: Mapping[str, Checker], live: bool = True) -> CheckedQuestions:
+def checked_questions(page: Page, lesson: Any, checkers: Mapping[str, Checker]) -> CheckedQuestions:
     """The driving questions of a lesson; ``checkers``: name -> ``fn(state) -> (solved, sentence)``."""
-    return CheckedQuestions(page, lesson["questions"], checkers, live)
+    return CheckedQuestions(page, lesson["questions"], checkers)

@@ -28,26 +28,37 @@ class Theme(anywidget.AnyWidget):
     _css = asset("theme.css")
 
 
+_shared: dict[str, widgets.Widget] = {}
+
+
+def shared(name: str, make: Callable[[], widgets.Widget]) -> widgets.Widget:
+    """One widget for many places. A page has hundreds of layouts and styles that are all alike, and every one of them
+    would be a message to the browser before the page stands."""
+    held = _shared.get(name)
+    if held is None or held.comm is None:  # closed: Widget.close_all() in a notebook takes everything away
+        held = _shared[name] = make()
+    return held
+
+
 def html(markup: str, *classes: str) -> widgets.HTML:
     """HTML widget with our class; the caller has escaped every text that came from data."""
-    widget = widgets.HTML(markup)
-    widget.add_class("lp-html")
-    for name in classes:
-        widget.add_class(name)
+    layout, style = shared("layout", widgets.Layout), shared("html style", lambda: widgets.HTML().style)
+    widget = widgets.HTML(markup, layout=layout, style=style)
+    widget._dom_classes = ("lp-html", *classes)
     return widget
 
 
 def box(*children: widgets.Widget, classes: tuple[str, ...] = (), row: bool = False) -> widgets.Box:
     """Box without the fixed margins and the cut-off overflow of ipywidgets."""
-    made = (widgets.HBox if row else widgets.VBox)(children)
-    for name in ("lp-box", *classes):
-        made.add_class(name)
+    made = (widgets.HBox if row else widgets.VBox)(children, layout=shared("layout", widgets.Layout))
+    made._dom_classes = ("lp-box", *classes)
     return made
 
 
 def button(label: str, tooltip: str = "", clicked: Callable[[Any], Any] | None = None) -> widgets.Button:
-    """Button as wide as its words."""
-    made = widgets.Button(description=label, tooltip=tooltip or None, layout={"width": "auto"})
+    """Button as wide as its words (the style sheet sees to that)."""
+    layout, style = shared("layout", widgets.Layout), shared("button style", lambda: widgets.Button().style)
+    made = widgets.Button(description=label, tooltip=tooltip or None, layout=layout, style=style)
     if clicked is not None:
         made.on_click(clicked)
     return made
@@ -55,6 +66,10 @@ def button(label: str, tooltip: str = "", clicked: Callable[[Any], Any] | None =
 
 def show(widget: widgets.DOMWidget, visible: bool) -> None:
     """Show or hide a widget; hidden means out of the layout, the tab order and the screen reader's way."""
+    if visible == (widget.layout.display != "none"):
+        return
+    if widget.layout is _shared.get("layout"):
+        widget.layout = widgets.Layout()
     widget.layout.display = None if visible else "none"
 
 
@@ -65,7 +80,7 @@ def note(text: str, role: str = "status") -> str:
 
 def section(*children: widgets.Widget, classes: tuple[str, ...] = ()) -> widgets.Box:
     """A part of the page that may stand in a cell of its own: theme, class ``liverlab``, children."""
-    return box(Theme(), *children, classes=("liverlab", *classes))
+    return box(shared("theme", Theme), *children, classes=("liverlab", *classes))
 
 
 def lesson_layout(viewer: Any, panel: Any, *below: Any, banner: Any = None, side: tuple[Any, ...] = ()) -> widgets.Box:

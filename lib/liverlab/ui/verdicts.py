@@ -19,6 +19,7 @@ CALLS = {
     "SD": ("=", "stable", "stable disease"),
     "PD": ("▲", "progression", "progressive disease"),
     "NE": ("?", "not evaluable", "not evaluable"),
+    "baseline": ("○", "first scan", "baseline: nothing to compare with yet"),
 }
 NEW_LESION_CALLS = (("No new spot", "none"), ("Equivocal", "equivocal"), ("New", "unequivocal"))
 CALL_TOOLTIPS = (
@@ -46,8 +47,8 @@ def verdict_table(rows: Sequence[Row], chosen: str | None = None, title: str = "
     Parameters
     ----------
     rows
-        Mappings with criterion, call (CR, PR, SD, PD, NE), reason, and reading ("unequivocal", "equivocal", "none", or
-        words of your own); one column per reading.
+        Mappings with criterion, call (one of CALLS), reason, and reading ("unequivocal", "equivocal", "none", or words
+        of your own); one column per reading.
     chosen
         The reading the learner has switched to: its column is marked and its reasons stand under each criterion. The
         reasons of the other readings open on demand. None shows the reasons of every reading.
