@@ -35,6 +35,7 @@ class Anatomy:
     body_width_mm: float = 328.0
     liver_ml: float = 1900.0
     seed: int = 1
+    _weights: dict = field(default_factory=dict, repr=False, compare=False)
     _cache: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
 
     def __post_init__(self):
@@ -130,13 +131,18 @@ class Anatomy:
             cavity[here] = np.maximum(cavity[here], self.wall.inner_field_at(x[here], y[here], float(height)))
         return liver.contact(free, cavity, self._parietal(x, y), liver.column(x, y)).reshape(shape)
 
-    def _liver_on(self, c):
+    def _liver_on(self, c, cavity):
         """Field of the liver on a canvas: (box, field)."""
         box = c.box(-152, 92, -152, 66)
         cx, cy, cz = liver.LIVER_CENTRE_MM
         free = liver.free_liver(box.x - cx, box.y - cy, np.float32(c.z - cz), self.liver_scale)
-        cavity = np.maximum(self.wall.inner_field(c.grid, c.z, box), liver.diaphragm(box.x, box.y, c.z))
-        return box, liver.contact(free, cavity, self._parietal(box.x, box.y), liver.column(box.x, box.y))
+        weight, behind = self._parietal_on(c.grid.matrix, box), liver.column(box.x, box.y)
+        return box, liver.contact(free, box.of(cavity), weight, behind)
+
+    def _parietal_on(self, matrix, box):
+        if matrix not in self._weights:
+            self._weights[matrix] = self._parietal(box.x, box.y)
+        return self._weights[matrix]
 
     # ---- slices ------------------------------------------------------------------------------------------------
 
@@ -173,23 +179,24 @@ class Anatomy:
     def _build(self, index, matrix):
         g, z = canvas.grid(matrix), float(self.z_mm[index])
         dense, middle = {}, np.full((matrix, matrix), np.float32(31.75))
+        base = canvas.Canvas(g, z)
+        depth, deep = paint_wall(base, self.wall)  # the wall changes slowly with height: painted once for three planes
+        paint_back(base, self.wall, depth, self._detail[0])
+        inner = self.wall.inner_field(g, z)
         for offset in canvas.SUB_SLICES_MM:
-            c = canvas.Canvas(g, z + offset)
-            box, field_mm = self._paint(c)
+            c = base.moved(offset)
+            box, field_mm = self._paint(c, inner, deep)
             if offset == 0:
                 box.of(middle)[...] = field_mm
             c.add_to(dense, 1 / len(canvas.SUB_SLICES_MM))
         textures = self._detail[2]
         return canvas.compact(dense, g, z, textures.of, textures.moire, middle)
 
-    def _paint(self, c):
-        """Paint one plane back to front; returns the liver's box and field."""
+    def _paint(self, c, inner, deep):
+        """Paint one plane back to front inside the wall; returns the liver's box and field."""
         detail, clutter, _ = self._detail
         domes = liver.diaphragm(c.full.x, c.full.y, c.z)
-        inner = self.wall.inner_field(c.grid, c.z)
         cavity = np.maximum(inner, domes)
-        depth, deep = paint_wall(c, self.wall, detail)
-        paint_back(c, self.wall, depth, detail)
         upper.paint_chest(c, inner, domes, detail)
         paint_clutter(c, clutter, cavity)
         upper.paint_kidneys(c, detail)
@@ -198,7 +205,7 @@ class Anatomy:
         vessels.paint_named_vessels(c)
         paint_gut(c, cavity, detail)
         upper.paint_spleen(c, cavity, detail)
-        box, field_mm = self._liver_on(c)
+        box, field_mm = self._liver_on(c, cavity)
         c.paint("fat", np.maximum(field_mm - 1.2, box.of(cavity) + 1.0), box)
         c.paint("liver", field_mm, box)
         inside = np.zeros(c.grid.radius_mm.shape, np.float32)
@@ -230,6 +237,12 @@ def check_matrix(matrix):
     return int(matrix)
 
 
+@lru_cache(maxsize=32)
+def _depths(anatomy, centres):
+    """Liver field at lesion centres (bytes of (L, 3) float64), kept: a slider rarely moves a lesion."""
+    return anatomy.liver_field(*np.frombuffer(centres).reshape(-1, 3).T)
+
+
 def check_lesions(anatomy, centre_mm, semi_axes_mm):
     """Refuse lesions that do not lie in the liver.
 
@@ -246,7 +259,7 @@ def check_lesions(anatomy, centre_mm, semi_axes_mm):
         raise ValueError("semi_axes_mm holds a negative or undefined value; it must be 0 mm or more.")
     if not len(centre):
         return
-    depth = anatomy.liver_field(*centre.T)
+    depth = _depths(anatomy, centre.tobytes())
     for number, (point, outside) in enumerate(zip(centre, depth, strict=True)):
         if outside > 0:
             place = ", ".join(f"{v:g}" for v in point)

@@ -48,6 +48,7 @@ FOV_MM = 360.0
 FOV_CENTRE_MM = (0.0, -34.0)  # x, y: leaves room for the table behind the back
 POLAR_CENTRE_MM = (2.0, -39.0)  # centre of the body's box, PHANTOM 4.1
 SUB_SLICES_MM = (-1.0, 0.0, 1.0)  # three planes stand for a 3 mm slice, PHANTOM 3.5
+_STEP_MM = 1.0  # edges are at least as soft as the step between planes: flat tops would show as terraces
 PSF_SIGMA_MM = 0.65  # scanner blur in the plane, PHANTOM 3.5
 PURE = 0.997  # a pixel this pure is stored as its label alone
 _BINS = 2880
@@ -128,17 +129,30 @@ class Canvas:
     """Paint on one plane: calls are ordered back to front, a later one covers an earlier one."""
 
     def __init__(self, grid_, z_mm):
-        self.grid, self.z = grid_, float(z_mm)
+        self.grid, self.z, self.slice_z = grid_, float(z_mm), float(z_mm)
         self.pixel_mm = grid_.pixel_mm
         self.full = Box(grid_, -1e3, 1e3, -1e3, 1e3)
-        self._strokes = []
+        self._strokes, self._waves = [], {}
+
+    def moved(self, offset_mm):
+        """A canvas on a neighbouring plane of the same slice that starts with the strokes painted so far."""
+        other = Canvas(self.grid, self.z + offset_mm)
+        other.slice_z, other._strokes, other._waves = self.slice_z, list(self._strokes), self._waves
+        return other
+
+    def wave(self, waves, box, offset_mm=0.0):
+        """A random field on a box, worked once for all planes of a slice: it hardly changes over a millimetre."""
+        key = (id(waves), box.rows.start, box.rows.stop, box.cols.start, box.cols.stop, offset_mm)
+        if key not in self._waves:
+            self._waves[key] = waves.on(box, self.slice_z + offset_mm)
+        return self._waves[key]
 
     def box(self, x0, x1, y0, y1):
         return Box(self.grid, x0, x1, y0, y1)
 
     def coverage(self, distance_mm):
         """Share of a pixel inside a shape whose signed distance is negative inside (PHANTOM 3.5)."""
-        return np.clip(0.5 - distance_mm * np.float32(1.0 / self.pixel_mm), 0.0, 1.0)
+        return np.clip(0.5 - distance_mm * np.float32(1.0 / max(self.pixel_mm, _STEP_MM)), 0.0, 1.0)
 
     def paint(self, tissue, distance_mm, box=None, opacity=1.0):
         """Cover with a tissue (or a {tissue: share} mixture) where the signed distance is negative."""

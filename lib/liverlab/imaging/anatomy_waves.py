@@ -2,6 +2,9 @@
 
 import numpy as np
 
+# OpenBLAS starts threads above this many multiplications, and they cost more than they bring on a busy machine.
+_ONE_THREAD = 262_144
+
 
 class Waves:
     """Random field of zero mean and unit variance.
@@ -31,7 +34,12 @@ class Waves:
         ay = self.ky[None, :] * box.y + (self.kz * z_mm + self.phase).astype(np.float32)[None, :]
         left = np.concatenate([np.cos(ay), -np.sin(ay)], axis=1)
         left *= self.norm
-        return left @ np.concatenate([np.cos(ax), np.sin(ax)], axis=0)
+        right = np.concatenate([np.cos(ax), np.sin(ax)], axis=0)
+        out = np.empty((left.shape[0], right.shape[1]), np.float32)
+        rows = max(1, _ONE_THREAD // max(right.size, 1))
+        for start in range(0, len(left), rows):
+            np.matmul(left[start : start + rows], right, out=out[start : start + rows])
+        return out
 
     def at(self, x_mm, y_mm, z_mm):
         """Values at points (broadcast), for single numbers and short lists."""

@@ -7,6 +7,7 @@ averaged over the slice thickness.
 
 import zlib
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -171,6 +172,7 @@ def _lesion_box(lesions, number, z, thickness, g):
     return (rows, cols) if rows.start < rows.stop and cols.start < cols.stop else None
 
 
+@lru_cache(maxsize=256)
 def _border_waves(name):
     """Directions and phases of a lesion's lobulation, seeded by its name so that it keeps its form over time."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
@@ -187,11 +189,13 @@ def _lesion_distance(lesions, number, x, y, z):
     w = (np.asarray(z, np.float32)[:, None, None] - centre[2]) / semi[2]
     k = np.sqrt(np.maximum(u * u + v * v + w * w, np.float32(1e-6)))
     slope = np.sqrt((u / semi[0]) ** 2 + (v / semi[1]) ** 2 + (w / semi[2]) ** 2) / k
-    waves, phases = _border_waves(lesions.ids[number])
-    lobes = np.zeros_like(k)
+    # the border's lobes change slowly with height: one plane serves the whole slice
+    middle = len(k) // 2
+    radius, waves, phases = k[middle], *_border_waves(lesions.ids[number])
+    lobes = np.zeros_like(radius)
     for (kx, ky, kz), phase in zip(waves, phases, strict=True):
-        lobes += np.cos((kx * u + ky * v + kz * w) / k + phase)
-    k = k - np.float32(_LOBULATION / np.sqrt(3.0)) * lobes
+        lobes += np.cos((kx * u[0] + ky * v[0] + kz * w[middle]) / radius + phase)
+    k -= np.float32(_LOBULATION / np.sqrt(3.0)) * lobes
     mm = 1 / np.maximum(slope, np.float32(1e-3) / semi.max())
     return (k - 1) * mm, (k - np.float32(lesions.core_fraction[number])) * mm
 

@@ -15,14 +15,14 @@ _LOOPS = (
     ((70, -104, -82, 13), (44, -104, -90, 13), (20, -98, -96, 12)),
     ((98, -80, -92, 12), (84, -98, -98, 12)),
 )  # fmt: skip
-# Boxes of fat where small vessels, nodes and folds lie: x, y, z ranges, number of chains, nodes.
+# Boxes of fat where small vessels, nodes and folds lie: ranges of x, y, z, number of chains, number of nodes.
 _CLUTTER = (
-    ((24, 96), (-104, -30), (-62, 30), 130, 22),
-    ((-30, 40), (-112, -56), (-90, -30), 80, 16),
-    ((-50, 96), (-136, -98), (-80, 10), 80, 6),
-    ((-40, 110), (-110, -40), (-96, -56), 90, 12),
-    ((-100, -20), (-110, -70), (-96, -60), 36, 5),
-    ((30, 110), (-20, 30), (-40, 10), 12, 0),
+    ((24, 100), (-108, -30), (-62, 36), 240, 30),
+    ((-30, 40), (-112, -56), (-90, -20), 130, 20),
+    ((-60, 96), (-140, -98), (-80, 40), 170, 8),
+    ((-40, 110), (-110, -40), (-96, -56), 130, 14),
+    ((-100, -20), (-110, -70), (-96, -60), 40, 5),
+    ((30, 110), (-20, 30), (-40, 10), 16, 0),
 )
 
 
@@ -37,7 +37,7 @@ class Clutter:
             low, high = np.array((x0, y0, z0)), np.array((x1, y1, z1))
             for _ in range(chains):
                 kind = rng.choice(("portal_vein", "hepatic_artery", "bowel_wall"), p=(0.55, 0.25, 0.2))
-                radius = rng.gamma(4.0, 0.33) * (0.7 if kind != "portal_vein" else 1.0)
+                radius = rng.gamma(4.0, 0.36) * (0.7 if kind != "portal_vein" else 1.0)
                 point, heading = rng.uniform(low, high), rng.normal(size=3)
                 for _ in range(rng.integers(3, 8)):
                     heading = heading / np.linalg.norm(heading) + 0.75 * rng.normal(size=3)
@@ -77,12 +77,12 @@ def _hollow(c, cavity, detail, points, wall, content, thickness, fold, gas_share
     field = None if box.empty else tube(box, c.z, points, blend)
     if field is None:
         return
-    medium, coarse = detail.medium.on(box, c.z + offset), detail.coarse.on(box, c.z + offset)
+    medium, coarse = c.wave(detail.medium, box, offset), c.wave(detail.coarse, box, offset)
     field = field + 2.2 * coarse + (0.8 + haustra) * medium
     field = np.maximum(field, box.of(cavity) + 3.5)
     c.paint("fat", field - 1.0, box)
     c.paint(wall, field, box)
-    folds = detail.folds.on(box, c.z + offset)
+    folds = c.wave(detail.folds, box, offset)
     lumen = field + thickness + np.maximum(folds, -0.3) * fold
     c.paint(content, lumen, box)
     inside = lumen < 0

@@ -31,7 +31,7 @@ def paint_spine(c, detail):
     gap, half, phase = level(c.z)
     lumbar = vertebra_above(c.z)
     box = c.box(-58, 58, -30, 84)
-    uneven = 0.5 * detail.fine.on(box, c.z) + 0.4 * detail.medium.on(box, c.z)
+    uneven = 0.5 * c.wave(detail.fine, box) + 0.4 * c.wave(detail.medium, box)
     _paint_arch(c, box, phase, lumbar, uneven)
     waist = 1.6 * np.cos(np.pi * (2 * phase - 1)) - 0.6
     body = ellipse(box, (0, 0), (22.6 + 1.8 * lumbar - waist, 17 + 1.2 * lumbar - waist), 0)

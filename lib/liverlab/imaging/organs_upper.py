@@ -48,7 +48,7 @@ def paint_chest(c, cavity_wall, domes, detail):
         c.paint("lung", above)
         if c.z > 8:
             _paint_mediastinum(c, above, detail)
-        sheet = np.abs(domes + np.float32(0.5)) - np.float32(_DIAPHRAGM_MM) + 0.5 * detail.coarse.on(box, c.z)
+        sheet = np.abs(domes + np.float32(0.5)) - np.float32(_DIAPHRAGM_MM) + 0.5 * c.wave(detail.coarse, box)
         c.paint("muscle", np.maximum(sheet, cavity_wall))
 
 
@@ -60,7 +60,7 @@ def _paint_mediastinum(c, above, detail):
     heart = ellipsoid(box, z, (28, -94, 92), (70, 50, 44), 20)
     if heart is not None:
         room = smooth_min(room, heart - 7, 12.0)
-    room = room + 2.5 * detail.coarse.on(box, z)
+    room = room + 2.5 * c.wave(detail.coarse, box)
     c.paint("fat", np.maximum(room, box.of(above)), box)
     left = ellipsoid(box, z, (52, -86, 94), (40, 31, 36), 25)
     if heart is not None:
@@ -70,7 +70,7 @@ def _paint_mediastinum(c, above, detail):
         )
     if left is not None:
         c.paint(_MYOCARDIUM, np.maximum(left, box.of(above)), box)
-        c.paint("aorta", left + 11 + 1.5 * detail.medium.on(box, z), box)
+        c.paint("aorta", left + 11 + 1.5 * c.wave(detail.medium, box), box)
     if z > 60:
         c.paint("ivc", np.maximum(ellipsoid(box, z, (-14, -62, 96), (28, 26, 34)), box.of(above)), box)
 
@@ -108,7 +108,7 @@ def paint_spleen(c, cavity, detail):
     field = np.maximum(outer, box.of(cavity) + 2.6)
     if hollow is not None:
         field = -smooth_min(-field, hollow, 9.0)
-    field = field + 1.3 * detail.coarse.on(box, c.z) + 0.5 * detail.medium.on(box, c.z)
+    field = field + 1.3 * c.wave(detail.coarse, box) + 0.5 * c.wave(detail.medium, box)
     c.paint("fat", np.maximum(field - _HALO_MM, box.of(cavity) + 1), box)
     c.paint("spleen", field, box)
 
@@ -122,19 +122,19 @@ def paint_kidneys(c, detail):
         field = ellipsoid(box, c.z, centre, semi, angle, lean)
         if field is None:
             continue
-        field = field + 0.9 * detail.medium.on(box, c.z)
+        field = field + 0.9 * c.wave(detail.medium, box)
         dz = c.z - centre[2]
         sinus = ellipsoid(
             box, c.z, (centre[0] - side * 17 + lean[0] * dz, centre[1] - 9, centre[2]), (22, 10, 34), 90 - side * 62
         )
         c.paint("fat", field - _HALO_MM, box)
         c.paint("kidney_cortex", field, box)
-        pyramids = np.maximum(np.abs(field + 12.5) - 6.0, 2.4 - 7.0 * detail.medium.on(box, c.z + 40))
+        pyramids = np.maximum(np.abs(field + 12.5) - 6.0, 2.4 - 7.0 * c.wave(detail.medium, box, 40))
         c.paint("kidney_medulla", np.maximum(pyramids, field + 6.0), box)
         if sinus is not None:
-            sinus = sinus + 1.5 * detail.fine.on(box, c.z)
+            sinus = sinus + 1.5 * c.wave(detail.fine, box)
             c.paint("fat", sinus, box)
-            c.paint("ivc", np.maximum(sinus + 3, 1.5 - 3 * detail.medium.on(box, c.z + 90)), box)
+            c.paint("ivc", np.maximum(sinus + 3, 1.5 - 3 * c.wave(detail.medium, box, 90)), box)
 
 
 def paint_adrenals(c):
@@ -159,7 +159,7 @@ def paint_pancreas(c, detail):
         box = c.box(*around)
         field = tube(box, c.z, _PANCREAS, 6)
         if field is not None:
-            field = field + 1.5 * detail.fine.on(box, c.z) + 1.0 * detail.medium.on(box, c.z)
+            field = field + 1.5 * c.wave(detail.fine, box) + 1.0 * c.wave(detail.medium, box)
             c.paint("pancreas", field, box)
 
 
@@ -169,7 +169,7 @@ def paint_gallbladder(c, detail):
         box = c.box(*around)
         field = tube(box, c.z, _GALLBLADDER, 8)
         if field is not None:
-            field = field + 0.6 * detail.coarse.on(box, c.z)
+            field = field + 0.6 * c.wave(detail.coarse, box)
             c.paint("fat", field - 0.6, box)
             c.paint(_GALLBLADDER_WALL, field, box)
             c.paint("bile", field + 1.5, box)

@@ -104,8 +104,8 @@ def _lens(centre, half_width, thickness):
     return thickness * np.maximum(1 - (away / half_width) ** 2, 0) ** 0.4
 
 
-def paint_wall(c, wall, detail):
-    """Table, skin, subcutaneous fat, muscles in patches with fat between them, ribs and cartilage."""
+def paint_wall(c, wall):
+    """Table, skin, subcutaneous fat, muscles in patches with fat between them; returns two depth maps for the rest."""
     g, z = c.grid, c.z
     skin, inner = wall.skin(z), wall.inner(z)
     depth = skin[g.angle_bin] - g.radius_mm
@@ -137,7 +137,7 @@ def paint_back(c, wall, depth, detail):
     fat_mm = wall.fat(z)[box.of(c.grid.angle_bin)]
     under = fat_mm + 2.0 - box.of(depth)
     k = float(np.clip((20 - z) / 80, 0, 1))  # 0 at T11, 1 at L2
-    warp = 1.2 * detail.medium.on(box, z * 0.5)
+    warp = 1.2 * c.wave(detail.medium, box, -0.5 * z)
     c.paint("fat", np.maximum(polyline(box, ((-52, 58), (-20, 56), (20, 56), (52, 58)), (17, 22, 22, 17)), under), box)
     bins = box.of(c.grid.angle_bin)
     aside = np.abs(bins * np.float32(0.125) - 180)
