@@ -48,8 +48,9 @@ class Lesson:
         self.ev = evidence.load()
         self.data = self.ev.lessons[self.id]
         self.page = Page(self.data, self.ev, compute=self.simulate, answers=answers)
+        # First in the row of subscribers: nothing on the page may come before the picture.
+        self.page.subscribe(lambda _: self._paint())
         self.gate = predict_gate(self.page)
-        self._still: list[Callable[[], Any]] = []
 
     # --- what a phenomenon says ---
 
@@ -108,15 +109,15 @@ class Lesson:
 
     def explain(self) -> widgets.Widget:
         """Prediction against outcome, and published points over the simulated ones."""
-        figures = FigureView(self.published(self.page.state))
-        table = theme.html(numbers_table(figures.figures))
+        drawn = FigureView(self.published(self.page.state))
+        table = theme.html(numbers_table(drawn.figures))
 
-        def follow() -> None:
-            figures.figures = self.published(self.page.state)
-            table.value = numbers_table(figures.figures)
+        def follow(_: Page) -> None:
+            drawn.figures = self.published(self.page.state)
+            table.value = numbers_table(drawn.figures)
 
-        self.when_still(follow)
-        return theme.section(self.gate.outcome(self.outcome), self.gate.guard(theme.box(figures, table)))
+        self.page.subscribe(follow, when_still=True)
+        return theme.section(self.gate.outcome(self.outcome), self.gate.guard(theme.box(drawn, table)))
 
     def more(self) -> widgets.Widget:
         """Everything beyond the core path, in tabs named by the question they answer."""
@@ -217,13 +218,12 @@ class Lesson:
             controls=tuple(self.panel.sliders.values()),
             visit_control=self.panel.sliders.get("visit"),
         )
-        self.page.subscribe(lambda _: view.show())
-        view.viewer.on_rest = lambda _: [follow() for follow in self._still]
+        view.viewer.on_rest = lambda _: self.page.rest()
         return view
 
-    def when_still(self, follow: Callable[[], Any]) -> None:
-        """Call ``follow`` once the hand rests: what costs more than a picture must not hold up the next one."""
-        self._still.append(self.page.run(follow, "bring the figures up to date"))
+    def _paint(self) -> None:
+        if "view" in self.__dict__:
+            self.view.show()
 
     @cached_property
     def verdicts(self) -> Verdicts:

@@ -75,6 +75,7 @@ class Pseudoprogression(Lesson):
                     f"{name} {patient.verdict(name, CALLED_NEW)} if called new, "
                     f"{patient.verdict(name, CALLED_EQUIVOCAL)} if called equivocal"
                     for name in CRITERIA
+                    if visit > 0
                 ),
             ]
         )
