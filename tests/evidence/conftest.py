@@ -7,8 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from liverlab import evidence
+
+# Shared machines are slow at times: a slow example is not a wrong one. The same examples every time.
+settings.register_profile("evidence", deadline=None, derandomize=True, database=None)
+settings.load_profile("evidence")
 
 SMALL = Path(__file__).parent / "small"
 

@@ -186,7 +186,7 @@ def test_all_problems_at_once(damage, copy: Path) -> None:
     damage(GIST, "visits_day: [0, 28", "visits_day: [0, 280")
     damage(TABLE, "0,300,5,s,", "0,300,5,min,")
     damage(LESSON, "kind: simulator", "kind: essay")
-    (copy / "tissues" / "ct.csv").write_text("key,label\nliver\n")
+    (copy / "tissues" / "ct.csv").write_text("key,label\nliver,Liver\n")
     problems = problems_of(copy)
     files = {problem.file for problem in problems}
     assert files == {f"casesdata/{name}" for name in (GIST, TABLE, LESSON, "tissues/ct.csv")}
@@ -217,6 +217,12 @@ def test_not_text(copy: Path) -> None:
     (copy / TABLE).write_bytes("key,symbol\nw\xe9".encode("latin-1"))
     problems = problems_of(copy)
     assert sum("not UTF-8" in problem.found for problem in problems) == 2
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "key,symbol\n"])
+def test_empty_table(copy: Path, content: str) -> None:
+    (copy / TABLE).write_text(content)
+    assert any(problem.file.endswith(TABLE) and "at least one row" in problem.expected for problem in problems_of(copy))
 
 
 def test_empty_yaml(copy: Path) -> None:

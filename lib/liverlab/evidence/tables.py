@@ -92,6 +92,9 @@ def read_rows(path: Path, report: Report) -> tuple[tuple[str, ...], list[tuple[i
     except csv.Error as error:
         report.add(line, "", f"broken CSV ({error})", "valid CSV")
         return (), []
+    if not header or not rows:
+        report.add(1, "", "a header without rows" if header else "an empty file", "a header and at least one row")
+        return (), []
     if len(set(header)) != len(header):
         report.add(1, "", "a column name twice", "each column once")
         return (), []

@@ -1,0 +1,62 @@
+"""Every claim of the founding texts is covered by a lesson that exists, promised to one, or refused with a reason."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from liverlab import evidence
+
+EV = evidence.load()
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def test_five_texts() -> None:
+    assert {claim.founding for claim in EV.founding} == {"000", "001", "002", "003", "004"}
+
+
+@pytest.mark.parametrize("claim", EV.founding, ids=lambda claim: claim.id)
+def test_claim_is_well_formed(claim: evidence.Claim) -> None:
+    assert claim.id.startswith(claim.founding + "-")
+    assert claim.text.endswith(".")
+    assert sum(map(bool, (claim.sections, claim.planned, claim.not_covered))) == 1
+    assert not claim.not_covered or claim.not_covered.endswith(".")
+    assert set(claim.source) <= EV.reference_keys
+
+
+@pytest.mark.parametrize("claim", [c for c in EV.founding if c.sections], ids=lambda claim: claim.id)
+def test_covered_claim_points_to_a_section(claim: evidence.Claim) -> None:
+    """The lesson exists, and each section is one of its own."""
+    assert set(claim.sections) <= set(EV.lessons[claim.lesson]["sections"])
+
+
+def test_the_whole_of_the_pseudoprogression_text_is_covered() -> None:
+    claims = [claim for claim in EV.founding if claim.founding == "002"]
+    assert len(claims) >= 12
+    assert all(claim.lesson == "02_pseudoprogression" for claim in claims)
+
+
+@pytest.mark.parametrize("lesson", list(EV.lessons))
+def test_sections_of_a_lesson_are_in_its_notebook(lesson: str) -> None:
+    """Cells are tagged `section:<id>`; tests, mimic and decision are tabs that may share one cell."""
+    notebook = json.loads((NOTEBOOKS / f"{lesson}.ipynb").read_text(encoding="utf-8"))
+    tags = [tag for cell in notebook["cells"] for tag in cell["metadata"].get("tags", [])]
+    tagged = {tag.removeprefix("section:") for tag in tags if tag.startswith("section:")}
+    sections = set(EV.lessons[lesson]["sections"])
+    assert tagged <= sections
+    tabs = {"tests", "mimic", "decision"}
+    assert sections - tagged <= tabs
+    assert tagged & tabs, "no cell holds the tabs"
+
+
+def test_planned_lessons_are_later_ones() -> None:
+    planned = {claim.planned for claim in EV.founding if claim.planned}
+    assert planned == {
+        "01_liver_metastases",
+        "03_pseudocirrhosis",
+        "04_calcified_metastasis",
+        "05_sinusoidal_metastasis",
+    }
+    assert not planned & set(EV.lessons), "a lesson that exists covers its claims: name the sections"
