@@ -262,3 +262,15 @@ def test_more_loss_of_perfusion_never_leaves_more_viable_tumour():
 def test_bad_input_is_refused_in_one_sentence(call, sentence):
     with pytest.raises(ValueError, match=sentence):
         call()
+
+
+def test_growth_ends_where_the_liver_does_and_a_switch_shrinks_from_there():
+    fast = {"new_lesion_doubling_d": 10.0, "shrinkage_rate_per_week": 0.1}
+    new = LESIONS.index(next(lesion for lesion in LESIONS if lesion.role == "new"))
+    got = simulate(**fast)
+    assert got.diameter_mm[new, -1] == pytest.approx(course.LARGEST_MM)
+    assert (np.diff(got.diameter_mm[new]) >= 0).all()
+    days = np.array([0.0, 400.0, 401.0])
+    switched = simulate(days=days, actions=(Action(400.0, "switch"),), **fast | {"second_line_effect_pct": 1000.0})
+    assert switched.diameter_mm[new, 1] == pytest.approx(course.LARGEST_MM)
+    assert switched.diameter_mm[new, 2] < course.LARGEST_MM

@@ -26,13 +26,15 @@ from .kinetics import exponential_lag, saturation
 ROLES = ("target", "non_target", "occult", "new")
 VASCULAR = ("hyper", "hypo")
 ACTIONS = ("switch", "stop", "continue", "biopsy", "wait", "test")
+# Exponential growth has no end, a liver has: a lesion that has filled it stays as large as it is (illustrative).
+LARGEST_MM = 300.0
 
 
 @dataclass(frozen=True, eq=False)
 class Course:
     """The state of every lesion on every day; T days, L lesions, any leading axes of the parameters in front.
 
-    diameter_mm (..., L, T) outer boundary, swelling included, 0 where the lesion does not exist;
+    diameter_mm (..., L, T) outer boundary, at most LARGEST_MM, then swelling on top; 0 where the lesion does not exist;
     viability, perfusion (..., L, T) 0..1, perfusion relative to the lesion's own baseline;
     swelling (..., L, T) factor >= 1 on the diameter; viable_volume_ml (..., T) summed over lesions, oedema excluded;
     liver_enhancement_change_hu (..., T), at the reference protocol's 70 s.
@@ -88,6 +90,7 @@ def simulate(values: Mapping[str, Any], lesions: Sequence[Any], days: Any, actio
     tau_v, tau_n = drug["vascular_time_constant_d"], drug["necrosis_time_constant_d"]
     growth = np.where(spec.new, tumour.diameter_rate_per_day(drug["new_lesion_doubling_d"]), growth)
     seed = np.where(spec.new, drug["new_lesion_seed_mm"], spec.diameter_mm)
+    ceiling = np.log(LARGEST_MM / seed)
 
     lead = np.broadcast_shapes(*(np.shape(value)[:-2] for value in drug.values()))
     shape = (*lead, len(spec.ids), days.size)
@@ -110,7 +113,7 @@ def simulate(values: Mapping[str, Any], lesions: Sequence[Any], days: Any, actio
             liver_end = drug["liver_enhancement_change_hu"] if kind == "switch" else 0.0
         end = edges[piece + 1] if piece + 1 < len(edges) else np.inf
         inside = slice(int(np.searchsorted(days, start)), int(np.searchsorted(days, end)))
-        law = (growth, kill * effect, fade, 1.0 - np.minimum(1.0, loss * effect), tau_v, tau_n, liver_end)
+        law = (growth, kill * effect, fade, 1.0 - np.minimum(1.0, loss * effect), tau_v, tau_n, liver_end, ceiling)
         piece_answer = _advance(state, days[inside] - start, law)
         for target, part in zip((log_size, perfusion, viability, liver), piece_answer, strict=True):
             target[..., inside] = part
@@ -160,11 +163,11 @@ def _lead(value):
 def _advance(state, elapsed, law):
     """State (log size, perfusion, viability, liver change) after `elapsed` days of constant treatment."""
     log_size, perfusion, viability, liver = state
-    growth, kill, fade, end, tau_v, tau_n, liver_end = law
+    growth, kill, fade, end, tau_v, tau_n, liver_end, ceiling = law
     fast, slow = np.exp(-elapsed / tau_v), np.exp(-elapsed / tau_n)
     away = perfusion - end
     return (
-        log_size + elapsed * (growth - kill * saturation(fade * elapsed)),
+        np.minimum(log_size + elapsed * (growth - kill * saturation(fade * elapsed)), ceiling),
         end + away * fast,
         end + (viability - end) * slow + away * exponential_lag(elapsed, tau_v, tau_n),
         liver_end + (liver - liver_end) * fast,
@@ -206,7 +209,7 @@ def _columns(lesions):
             raise ValueError(f"role of lesion {lesion.id} is {lesion.role!r}; it must be one of {', '.join(ROLES)}.")
         if lesion.vascular not in VASCULAR:
             raise ValueError(f"vascular of lesion {lesion.id} is {lesion.vascular!r}; it must be hyper or hypo.")
-        number(f"diameter_mm of lesion {lesion.id}", lesion.diameter_mm, 0, 300, "mm", above=True)
+        number(f"diameter_mm of lesion {lesion.id}", lesion.diameter_mm, 0, LARGEST_MM, "mm", above=True)
         number(f"response of lesion {lesion.id}", lesion.response, 0, 10)
     roles = tuple(lesion.role for lesion in lesions)
     order = [roles[:at].count(role) for at, role in enumerate(roles)]
