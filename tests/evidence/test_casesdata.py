@@ -242,9 +242,11 @@ def test_every_reference_can_be_shown() -> None:
 
 def test_no_reference_is_unused() -> None:
     used = "\n".join(
-        path.read_text() for path in FOLDER.rglob("*") if path.suffix in (".csv", ".yaml") and path.is_file()
+        path.read_text(encoding="utf-8")
+        for path in FOLDER.rglob("*")
+        if path.suffix in (".csv", ".yaml") and path.is_file()
     )
-    code = "\n".join(path.read_text() for path in Path(evidence.__file__).parents[1].rglob("*.py"))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in Path(evidence.__file__).parents[1].rglob("*.py"))
     quoted = {"bae2010", "seymour2017", "smith2010", "finlay1988"}  # for the texts of lessons and models
     assert {key for key in EV.reference_keys if key not in used and key not in code} <= quoted
 
@@ -263,12 +265,12 @@ def test_series_cannot_be_changed_by_a_caller() -> None:
 
 # The data dictionary
 def test_readme_names_every_file_and_column() -> None:
-    readme = (FOLDER / "README.md").read_text()
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
     for path in FOLDER.rglob("*"):
         if path.suffix in (".csv", ".yaml", ".bib"):
             assert f"`{path.relative_to(FOLDER).as_posix()}`" in readme, path
         if path.suffix == ".csv":
-            with path.open(newline="") as file:
+            with path.open(encoding="utf-8", newline="") as file:
                 for column in next(csv.reader(file)):
                     assert f"`{column}`" in readme, f"{column} of {path.name}"
 

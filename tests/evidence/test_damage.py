@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from liverlab import evidence
+from liverlab.evidence import locate
 
 GIST = "cases/gist_imatinib.yaml"
 TABLE = "parameters.csv"
@@ -76,6 +77,7 @@ DAMAGES = {
     "no lesions": ("cases/true_progression.yaml", "lesions_from: gist_imatinib\n", "", "lesions", "nothing", "lesions_from"),
     "markup in a case": (GIST, "summary: >-\n  Most", "summary: >-\n  <b>Most", "summary", "markup", "plain text"),
     "script in a lesson": (LESSON, 'idea: "', 'idea: "<script>', "idea", "markup", "plain text"),
+    "text that turns around": (TABLE, "Reference adult;", "\u202eadult;", "weight_kg.note", "hidden character", "plain text"),
     "unclosed quote": (TABLE, '"Time from', '"Time" from', "", "broken CSV", "valid CSV"),
     "comma without quotes": (TABLE, "Reference adult; sets", "Reference adult, sets", "weight_kg", "12 cells", "11 cells"),
     "unknown column": (TABLE, "key,symbol,label", "key,symbol,lable", "lable", "unknown column", r"did you mean label\?"),
@@ -221,7 +223,7 @@ def test_not_text(copy: Path) -> None:
 
 @pytest.mark.parametrize("content", ["", "\n\n", "key,symbol\n"])
 def test_empty_table(copy: Path, content: str) -> None:
-    (copy / TABLE).write_text(content)
+    (copy / TABLE).write_text(content, encoding="utf-8")
     assert any(problem.file.endswith(TABLE) and "at least one row" in problem.expected for problem in problems_of(copy))
 
 
@@ -231,7 +233,7 @@ def test_empty_yaml(copy: Path) -> None:
 
 
 def test_two_cases_with_one_id(copy: Path) -> None:
-    text = (copy / GIST).read_text()
+    text = (copy / GIST).read_text(encoding="utf-8")
     (copy / "cases" / "twin.yaml").write_text(text)
     assert any(problem.file.endswith("twin.yaml") and problem.key == "id" for problem in problems_of(copy))
 
@@ -246,7 +248,7 @@ def test_aliases_cannot_explode(copy: Path) -> None:
 
 def test_spreadsheet_habits_are_accepted(copy: Path) -> None:
     """A byte-order mark, Windows line ends and blank lines, as spreadsheets write them, are no damage."""
-    text = (copy / TABLE).read_text()
+    text = (copy / TABLE).read_text(encoding="utf-8")
     (copy / TABLE).write_bytes(("\ufeff" + text.replace("\n", "\r\n") + "\r\n,,,,,,,,,,\r\n").encode())
     assert evidence.load(copy).parameters["delay_s"].value == 70
 
@@ -255,6 +257,24 @@ def test_yes_and_no_are_words(damage) -> None:
     """YAML 1.1 would turn `no` into false and 012 into ten; a teacher would not."""
     ev = evidence.load(damage(LESSON, 'idea: "A dark', 'note: no\nidea: "A dark'))
     assert ev.lessons["02_pseudoprogression"]["note"] == "no"
+
+
+def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    files = {problem.file for problem in problems_of(tmp_path / "nowhere")}
+    assert {"nowhere/parameters.csv", "nowhere/references.bib", "nowhere/founding.yaml", "nowhere/cases"} == files
+
+
+def test_where_the_data_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a wheel inside the package, in a clone beside lib; a clone that was also built reads the package's own."""
+    package = tmp_path / "lib" / "liverlab"
+    package.mkdir(parents=True)
+    monkeypatch.setattr(locate, "PACKAGE", package)
+    with pytest.raises(FileNotFoundError, match="No casesdata folder"):
+        evidence.data_folder()
+    (tmp_path / "casesdata").mkdir()
+    assert evidence.data_folder() == tmp_path / "casesdata"
+    (package / "_casesdata").mkdir()
+    assert evidence.data_folder() == package / "_casesdata"
 
 
 def test_error_is_not_cached(damage, copy: Path) -> None:

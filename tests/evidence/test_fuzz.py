@@ -47,13 +47,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @given(st.data())
 def test_any_value_anywhere(folder: Path, data: st.DataObject) -> None:
     file = data.draw(st.sampled_from([name for name in FILES if name.endswith(".yaml")]))
-    document = yaml.safe_load((SMALL / file).read_text())
+    document = yaml.safe_load((SMALL / file).read_text(encoding="utf-8"))
     *path, last = data.draw(st.sampled_from(places(document)))
     node = document
     for key in path:
         node = node[key]
     node[last] = data.draw(st.sampled_from(ODD_VALUES))
-    (folder / file).write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False))
+    (folder / file).write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
     read_or_refuse(folder)
     shutil.copy(SMALL / file, folder / file)
 
@@ -62,11 +62,11 @@ def test_any_value_anywhere(folder: Path, data: st.DataObject) -> None:
 @given(st.data())
 def test_any_line_lost_cut_or_doubled(folder: Path, data: st.DataObject) -> None:
     file = data.draw(st.sampled_from(FILES))
-    lines = (SMALL / file).read_text().splitlines(keepends=True)
+    lines = (SMALL / file).read_text(encoding="utf-8").splitlines(keepends=True)
     place = data.draw(st.integers(0, len(lines) - 1))
     half = lines[place][: len(lines[place]) // 2] + "\n"
     lines[place : place + 1] = data.draw(st.sampled_from([[], [half], [lines[place]] * 2]))
-    (folder / file).write_text("".join(lines))
+    (folder / file).write_text("".join(lines), encoding="utf-8")
     read_or_refuse(folder)
     shutil.copy(SMALL / file, folder / file)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -98,7 +99,8 @@ def test_foreign_text_is_refused(text: str) -> None:
     [
         ("", "no scenario code"),
         ("hello", "not a scenario code"),
-        ("LL2-WWH00-04AFN-R5T", "version 2"),
+        ("LL2-WWH00-04AFN-R5T", "has version 2, this liverlab reads version 1: update liverlab"),
+        ("LL0-WWH00-04AFN-R5T", "has version 0, this liverlab reads version 1: ask for a new one"),
         ("LL1", "not a scenario code"),
         ("LL1-", "not a scenario code"),
         ("LL1-WWH00", "damaged"),
@@ -162,6 +164,9 @@ def test_code_is_short() -> None:
         ({"delay_s": "late"}, "delay_s is 'late'; it must be a number from 0 to 300 s."),
         ({"delay_s": True}, "delay_s is True; it must be a number from 0 to 300 s."),
         ({"visit": 8}, "visit is 8; it must be 0 to 6 for the case gist_imatinib."),
+        ({"visit": 9}, "visit is 9; it must be 0 to 8."),
+        ({"delay_s": None}, "delay_s is None; it must be a number"),
+        ({"delay_s": [35]}, r"delay_s is \[35\]; it must be a number"),
     ],
 )
 def test_refused_changes(changes: dict, words: str) -> None:
@@ -198,6 +203,12 @@ def test_values_are_layered() -> None:
     assert values["delay_s"] == 35
     assert list(values) == list(EV.parameters)
     assert all(isinstance(value, float) for value in values.values())
+
+
+def test_numbers_of_numpy_are_numbers() -> None:
+    assert Scenario("gist_imatinib").with_changes(delay_s=np.int64(35), kvp=np.float32(100)) == Scenario(
+        "gist_imatinib"
+    ).with_changes(delay_s=35, kvp=100)
 
 
 def test_values_snap_to_the_step() -> None:

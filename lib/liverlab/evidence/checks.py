@@ -12,8 +12,11 @@ from liverlab.evidence.yaml_lines import Mapping
 
 BASES = ("published", "derived", "illustrative")
 ID = re.compile(r"[a-z0-9][a-z0-9_]*")
-# Text of the data reaches pages: no markup in it, so that escaping can never be forgotten in vain.
-MARKUP = re.compile(r"<[A-Za-z/!?]|javascript:", re.IGNORECASE)
+# Text of the data reaches pages. They escape it; no markup and no character that hides or turns text is a second lock.
+MARKUP = re.compile(r"<[A-Za-z/!?]|javascript:|[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]", re.IGNORECASE)
+
+
+NO_MARKUP = "plain text, without < before a letter and without control characters"
 
 
 def show(value: Any, length: int = 60) -> str:
@@ -44,7 +47,7 @@ def text(value: Any, line: int, path: str, report: Report, *, longest: int = 200
         report.add(line, path, show(value), "a text")
         return ""
     if MARKUP.search(value):
-        report.add(line, path, f"markup in {show(value)}", "plain text without HTML ('<' followed by a letter)")
+        report.add(line, path, f"markup or a hidden character in {show(value)}", NO_MARKUP)
     if len(value) > longest:
         report.add(line, path, f"{len(value)} characters", f"at most {longest} characters")
     return paragraphs(value)

@@ -127,7 +127,7 @@ def _plain(value: Any, line: int, path: str, report: Report) -> Any:
         return [_plain(item, value.line_of(n), f"{path}[{n}]", report) for n, item in enumerate(value)]
     if isinstance(value, str):
         if checks.MARKUP.search(value):
-            report.add(line, path, f"markup in {checks.show(value)}", "plain text without HTML")
+            report.add(line, path, f"markup or a hidden character in {checks.show(value)}", checks.NO_MARKUP)
         return checks.paragraphs(value)
     return value
 

@@ -75,9 +75,10 @@ def _payload(text: str) -> bytes:
     if not prefix.startswith("LL") or not prefix[2:].isdigit() or not body:
         raise ScenarioCodeError(f"This is not a scenario code of liverlab: one starts with {PREFIX}-.")
     if prefix != PREFIX:
+        newer = int(prefix[2:]) > SCHEMA
+        advice = "update liverlab to read it" if newer else "ask for a new one"
         raise ScenarioCodeError(
-            f"This scenario code has version {prefix[2:]}, this liverlab reads version {SCHEMA}: update liverlab, or "
-            "ask for a new code."
+            f"This scenario code has version {prefix[2:]}, this liverlab reads version {SCHEMA}: {advice}."
         )
     characters = body.replace("-", "")
     if len(characters) > LONGEST_CODE:

@@ -84,7 +84,7 @@ class Evidence:
             problem = self._refuse_value(case, key, value)
             if problem:
                 raise ValueError(problem)
-            parameter = self.parameters[key]
+            parameter, value = self.parameters[key], float(value)
             default = case.parameters.get(key, parameter.value)
             snapped = default if abs(value - default) < parameter.step / 2 else parameter.on_grid(value)
             if snapped == default:
@@ -106,9 +106,10 @@ class Evidence:
         if key not in self.parameters:
             return f"There is no parameter {key!r}; use {did_you_mean(key, self.parameters)}."
         last = len(case.visits_day) - 1
-        if key == "visit" and isinstance(value, (int, float)) and value > last:
-            return f"visit is {value:g}; it must be 0 to {last} for the case {case.id}."
-        return self.parameters[key].refuse(value)
+        problem = self.parameters[key].refuse(value)
+        if not problem and key == "visit" and value > last:
+            problem = f"visit is {value:g}; it must be 0 to {last} for the case {case.id}."
+        return problem
 
     def _case(self, case_id: str) -> Case:
         if case_id not in self.cases:

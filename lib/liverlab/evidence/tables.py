@@ -40,10 +40,12 @@ class Parameter(NamedTuple):
 
     def refuse(self, value: float) -> str:
         """Why `value` cannot be used, as one sentence; empty where it can."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            return f"{self.key} is {value!r}; it must be a number from {self.low:g} to {self.high:g} {self.unit}."
+        unit = "" if self.unit == self.key else f" {self.unit}"
+        # numpy's numbers come from sweeps and searches; True and "35" are mistakes.
+        if isinstance(value, (bool, str)) or not hasattr(value, "__float__") or not math.isfinite(value):
+            return f"{self.key} is {value!r}; it must be a number from {self.low:g} to {self.high:g}{unit}."
         if not self.low <= value <= self.high:
-            return f"{self.key} is {value:g} {self.unit}; it must be {self.low:g} to {self.high:g} {self.unit}."
+            return f"{self.key} is {value:g}{unit}; it must be {self.low:g} to {self.high:g}{unit}."
         return ""
 
 
