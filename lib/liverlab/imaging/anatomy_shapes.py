@@ -61,10 +61,9 @@ def tube(box, z_mm, points, blend_mm=0.0):
         t = np.clip((dx * wx + dy * wy + dz * wz) * np.float32(1 / max(float(w @ w), 1e-9)), 0, 1)
         d = np.sqrt((dx - t * wx) ** 2 + (dy - t * wy) ** 2 + (dz - t * wz) ** 2)
         d -= np.float32(a[3]) + t * np.float32(b[3] - a[3])
-        if field is None:
-            field = d
-        else:
-            field = smooth_min(field, d, np.float32(blend_mm)) if blend_mm else np.minimum(field, d)
+        if field is not None:
+            d = smooth_min(field, d, np.float32(blend_mm)) if blend_mm else np.minimum(field, d)
+        field = d
     return field
 
 
@@ -107,8 +106,9 @@ def capsules(grid, z_mm, rows, grow_mm=0.0):
     flat = cover.reshape(-1)
     w = b - a
     scale = 1 / np.maximum((w * w).sum(1), np.float32(1e-6))
-    for step in np.unique(-(-size // 6) * 6):
-        pick = np.flatnonzero(-(-size // 6) * 6 == step)
+    size = -(-size // 6) * 6
+    for step in sorted(set(size.tolist())):
+        pick = np.flatnonzero(size == step)
         edge = np.arange(step)
         cols, lines = corner[pick, 0, None] + edge, corner[pick, 1, None] + edge
         x = cols.astype(np.float32) * np.float32(grid.pixel_mm) + origin[0]

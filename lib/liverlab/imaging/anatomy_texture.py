@@ -21,7 +21,7 @@ class Textures:
         fat_fine, shading = waves(7, sigma_mm=2.6, z_mm=8.0, count=48), waves(8, sigma_mm=25.0)
         patches, blobs = waves(9, sigma_mm=12.0), waves(10, sigma_mm=2.8, z_mm=5.0, count=48)
         lung = waves(11, sigma_mm=1.6, z_mm=4.0, count=64)
-        bands = waves(12, wavelength_mm=17.0, z_mm=30.0, count=32)
+        bands, drift = waves(12, wavelength_mm=26.0, z_mm=40.0), waves(13, wavelength_mm=60.0)
 
         def parenchyma(box, z):
             return 2.2 * liver_fine.on(box, z) + 1.1 * liver_slow.on(box, z)
@@ -71,5 +71,10 @@ class Textures:
             "kidney_cortex": parenchyma,
             "lung": airways,
         }
-        # arterial bands of the spleen: smooth ridges of unit SD
-        self.moire = lambda box, z: 1.35 * np.tanh(1.2 * bands.on(box, z))
+
+        def moire(box, z):
+            # winding bands about 12 mm apart across the spleen, uneven in strength, of roughly unit SD
+            phase = 0.33 * box.x - 0.27 * box.y + 2.4 * bands.on(box, z)
+            return 1.3 * np.sin(phase + 0.05 * z) * np.clip(0.9 + 0.4 * drift.on(box, z), 0.2, 1.6)
+
+        self.moire = moire

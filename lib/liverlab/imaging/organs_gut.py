@@ -5,14 +5,15 @@ import numpy as np
 from liverlab.imaging.anatomy_shapes import capsules, ellipsoid, extent, tube
 
 _STOMACH = ((66, -24, 44, 20), (64, -34, 30, 27), (63, -56, 14, 27), (60, -76, -2, 25), (50, -92, -18, 22),
-            (32, -102, -32, 19), (10, -104, -42, 16), (-10, -96, -46, 13), (-22, -88, -46, 10))  # fmt: skip
-_DUODENUM = ((-22, -88, -46, 10), (-34, -78, -46, 12), (-42, -64, -54, 12), (-44, -52, -68, 12), (-44, -46, -100, 12))
-_COLON = ((-110, -22, -112, 19), (-108, -44, -98, 21), (-92, -76, -94, 20), (-64, -102, -104, 18), (-22, -116, -104, 18),
-          (20, -120, -86, 18), (58, -114, -62, 20), (86, -100, -40, 21), (98, -84, -14, 20), (100, -70, 8, 17),
-          (112, -52, 2, 14), (120, -40, -22, 13), (121, -26, -50, 13), (118, -14, -100, 13))  # fmt: skip
+            (38, -102, -36, 19), (30, -102, -54, 17), (16, -94, -68, 15), (0, -84, -74, 12), (-12, -78, -74, 8))  # fmt: skip
+_DUODENUM = ((-12, -78, -74, 8), (-24, -74, -74, 11), (-35, -64, -76, 11.5), (-38, -54, -84, 12), (-36, -46, -104, 12))
+_COLON = ((-110, -22, -112, 19), (-108, -44, -98, 21), (-92, -76, -94, 20), (-64, -102, -104, 18),
+          (-22, -116, -104, 18), (20, -120, -88, 18), (58, -114, -62, 20), (86, -100, -40, 21), (98, -84, -14, 20),
+          (100, -70, 8, 17), (112, -52, 2, 14), (120, -40, -22, 13), (121, -26, -50, 13), (118, -14, -100, 13))  # fmt: skip
 _LOOPS = (
-    ((24, -64, -58, 10), (44, -72, -58, 13), (64, -80, -64, 13), (84, -74, -70, 13), (92, -54, -76, 12), (78, -44, -84, 12), (58, -52, -90, 12), (40, -66, -96, 12)),
-    ((70, -104, -82, 13), (44, -104, -90, 13), (20, -98, -96, 12)),
+    ((26, -64, -58, 10), (44, -72, -58, 13), (64, -80, -64, 13), (84, -74, -70, 13), (92, -54, -76, 12),
+     (78, -44, -84, 12), (58, -52, -90, 12), (40, -66, -96, 12)),
+    ((74, -104, -82, 13), (48, -106, -92, 13), (22, -98, -98, 12)),
     ((98, -80, -92, 12), (84, -98, -98, 12)),
 )  # fmt: skip
 # Boxes of fat where small vessels, nodes and folds lie: ranges of x, y, z, number of chains, number of nodes.
@@ -26,29 +27,40 @@ _CLUTTER = (
 )
 
 
+_CLUTTER_KINDS = (("portal_vein", 0.55, 1.0), ("hepatic_artery", 0.25, 0.7), ("bowel_wall", 0.2, 0.7))
+_CHAIN_STEPS = 5
+
+
 class Clutter:
     """Seeded small vessels (rows of round cones) and nodes in the fat of the upper abdomen."""
 
     def __init__(self, seed):
         rng = np.random.default_rng((seed, 31))
-        rows = {"portal_vein": [], "hepatic_artery": [], "bowel_wall": []}
-        self.nodes = []
-        for (x0, x1), (y0, y1), (z0, z1), chains, nodes in _CLUTTER:
-            low, high = np.array((x0, y0, z0)), np.array((x1, y1, z1))
-            for _ in range(chains):
-                kind = rng.choice(("portal_vein", "hepatic_artery", "bowel_wall"), p=(0.55, 0.25, 0.2))
-                radius = rng.gamma(4.0, 0.36) * (0.7 if kind != "portal_vein" else 1.0)
-                point, heading = rng.uniform(low, high), rng.normal(size=3)
-                for _ in range(rng.integers(3, 8)):
-                    heading = heading / np.linalg.norm(heading) + 0.75 * rng.normal(size=3)
-                    heading /= np.linalg.norm(heading)
-                    end = point + heading * rng.uniform(5, 10)
-                    rows[kind].append((*point, radius, *end, radius * 0.94))
-                    point, radius = end, radius * 0.94
-            for _ in range(nodes):
-                semi = rng.uniform(1.8, 4.6) * np.array((1, rng.uniform(0.6, 1), rng.uniform(0.8, 1.5)))
-                self.nodes.append((rng.uniform(low, high), semi, rng.uniform(0, 180)))
-        self.rows = {kind: np.array(values) for kind, values in rows.items()}
+        boxes = np.array([ranges for *ranges, _, _ in _CLUTTER], float)  # (box, axis, low or high)
+        where = np.repeat(np.arange(len(_CLUTTER)), [row[3] for row in _CLUTTER])
+        low, high = boxes[where, :, 0], boxes[where, :, 1]
+        point = low + (high - low) * rng.random((len(where), 3))
+        heading = rng.normal(size=point.shape)
+        kind = np.searchsorted(np.cumsum([share for _, share, _ in _CLUTTER_KINDS]), rng.random(len(where)))
+        kind = np.minimum(kind, len(_CLUTTER_KINDS) - 1)
+        radius = rng.gamma(4.0, 0.36, len(where)) * np.array([size for *_, size in _CLUTTER_KINDS])[kind]
+        steps = []
+        for _ in range(_CHAIN_STEPS):
+            heading = heading / np.sqrt((heading**2).sum(1, keepdims=True)) + 0.75 * rng.normal(size=point.shape)
+            length = rng.uniform(5, 10, (len(where), 1)) / np.sqrt((heading**2).sum(1, keepdims=True))
+            end, thinner = point + heading * length, radius * 0.94
+            steps.append(np.column_stack([point, radius, end, thinner]))
+            point, radius = end, thinner
+        rows = np.stack(steps, axis=1)
+        self.rows = {name: rows[kind == k].reshape(-1, 8) for k, (name, _, _) in enumerate(_CLUTTER_KINDS)}
+        where = np.repeat(np.arange(len(_CLUTTER)), [row[4] for row in _CLUTTER])
+        low, high = boxes[where, :, 0], boxes[where, :, 1]
+        centres = low + (high - low) * rng.random((len(where), 3))
+        shape = np.column_stack(
+            [np.ones(len(where)), rng.uniform(0.6, 1, len(where)), rng.uniform(0.8, 1.5, len(where))]
+        )
+        semi = rng.uniform(1.8, 4.6, (len(where), 1)) * shape
+        self.nodes = list(zip(centres, semi, rng.uniform(0, 180, len(where)), strict=True))
 
 
 def paint_clutter(c, clutter, cavity):
@@ -68,7 +80,8 @@ def paint_clutter(c, clutter, cavity):
 def _hollow(c, cavity, detail, points, wall, content, thickness, fold, gas_share, blend, offset=0.0, haustra=0.0):
     """Hollow organ: a warped tube with folded wall, contents, and gas above a level fluid line.
 
-    thickness : wall (mm); fold : depth of the folds inside (mm); gas_share : height of the fluid level, 0 back - 1 front.
+    thickness : wall (mm); fold : depth of the folds inside (mm); gas_share : height of the
+    fluid level, 0 back - 1 front.
     """
     around = extent(points, c.z, 8)
     if around is None:

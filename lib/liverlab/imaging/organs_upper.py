@@ -12,15 +12,10 @@ from liverlab.imaging.anatomy_waves import Waves
 _HALO_MM = 1.2  # fat line between touching organs, PHANTOM 5.5
 _DIAPHRAGM_MM = 1.5  # half thickness
 _OESOPHAGUS = ((31, -52, 8, 9.5), (22, -49, 18, 8.5), (14, -43, 34, 8), (10, -36, 60, 8), (9, -32, 100, 8))
-_PANCREAS = ((-20, -58, -88, 9), (-20, -62, -74, 13), (-17, -66, -62, 13.5), (-4, -69, -53, 9), (8, -71, -46, 7.5),
+_PANCREAS = ((-18, -57, -92, 9), (-18, -62, -78, 12.5), (-16, -66, -64, 13), (-4, -69, -53, 9), (8, -71, -46, 7.5),
              (24, -66, -36, 8.5), (42, -58, -27, 9), (58, -52, -22, 8.5), (72, -42, -17, 8), (83, -34, -13, 6))  # fmt: skip
-_GALLBLADDER = (
-    (-56, -66, -40, 3.2),
-    (-61, -73, -47, 7),
-    (-67, -82, -56, 12),
-    (-72, -90, -65, 13.5),
-    (-75, -96, -73, 10),
-)
+_GALLBLADDER = ((-43, -50, -42, 3.2), (-44, -57, -50, 5.5), (-47, -66, -58, 9.5), (-50, -74, -67, 12.5),
+                (-54, -81, -76, 13.5), (-58, -87, -84, 11))  # fmt: skip
 _RIGHT_CRUS = ((6, -46), (-3, -40), (-6, -28), (-18, -19), (-28, -6), (-31, 6))
 _LEFT_CRUS = ((6, -46), (20, -47), (29, -38), (30, -22), (29, -6), (33, 10))
 _RIGHT_CRUS_LOW = ((0, -25), (-3, -25), (-7, -25), (-13, -22), (-19, -16), (-22, -8))
@@ -71,8 +66,9 @@ def _paint_mediastinum(c, above, detail):
     if left is not None:
         c.paint(_MYOCARDIUM, np.maximum(left, box.of(above)), box)
         c.paint("aorta", left + 11 + 1.5 * c.wave(detail.medium, box), box)
-    if z > 60:
-        c.paint("ivc", np.maximum(ellipsoid(box, z, (-14, -62, 96), (28, 26, 34)), box.of(above)), box)
+    atrium = ellipsoid(box, z, (-14, -62, 96), (28, 26, 34))
+    if atrium is not None:
+        c.paint("ivc", np.maximum(atrium, box.of(above)), box)
 
 
 def paint_crura(c):
@@ -93,6 +89,7 @@ def paint_oesophagus(c):
     if around:
         box = c.box(*around)
         field = tube(box, c.z, _OESOPHAGUS, 4)
+    if around and field is not None:
         c.paint("fat", field - 1.2, box)
         c.paint("stomach_wall", field, box)
         c.paint("stomach_content", field + 5.5, box)
@@ -198,8 +195,9 @@ def paint_fissures(c, scale, cavity):
             ),
         )
         x = -60 + k * (41 + 0.06 * z)
-        points = [(x - 2, -160), (x, -50 + k * -62), (x + 1, -50 + k * (reach[0] - 20))]
-        notch = polyline(box, points, (reach[1] * 1.2, reach[1], 0.5))
+        bend = -50 + k * 0.5 * (reach[0] - 90)
+        points = [(x - 6, -165), (x - 3, bend - 22), (x + 2, bend), (x + 1, -50 + k * (reach[0] - 20))]
+        notch = polyline(box, points, (reach[1] * 1.5, reach[1] * 0.8, reach[1], 0.5))
         c.paint("fat", np.maximum(notch, box.of(cavity)), box)
         if z < -12:  # the round ligament itself, a dot in its fat
             dot = c.box(x - 8, x + 10, -50 + k * (reach[0] - 30), -50 + k * reach[0])

@@ -17,7 +17,7 @@ _RADIUS = (132, 140, 157, 164, 165, 145, 122, 144, 164, 166, 153, 140)  # native
 _FAT = (17, 14, 9, 11, 13, 9, 5, 10, 14, 12, 8, 15)
 _INNER = (
     (0, 20, 45, 65, 90, 112, 130, 145, 157, 168, 180, 192, 203, 215, 230, 248, 270, 295, 315, 340),
-    (34, 33, 29, 26, 28, 30, 33, 42, 58, 86, 100, 85, 57, 41, 33, 31, 28, 25, 28, 32),
+    (33, 33, 31, 27, 28, 30, 33, 42, 58, 86, 100, 85, 57, 41, 33, 31, 28, 26, 30, 33),
 )
 _RIB_MARROW_MM, _RIB_SEMI_MM = 1.9, (9.6, 4.0)  # cortex thickness; section 19 x 7.6 mm, PHANTOM 4.4
 
@@ -52,12 +52,12 @@ class Wall:
 
     def fat(self, z):
         """Thickness of the subcutaneous fat, skin included: more of it towards the waist."""
-        growth = 1 + 0.0025 * np.clip(-z, -80, 90) + 0.10 * self._around_body(self._bumps, z)
+        growth = 1 + 0.0025 * np.clip(-z, -80, 90) + 0.08 * self._around_body(self._bumps, z)
         return np.maximum(self._fat * growth.astype(np.float32) * np.float32(self.scale), 3.0)
 
     def inner(self, z):
         """Depth of the inner wall (pleura, peritoneum) under the skin."""
-        uneven = 1.1 * self._around_body(self._bumps, z) + 0.5 * self._around_body(self._fine, z)
+        uneven = 0.8 * self._around_body(self._bumps, z) + 0.5 * self._around_body(self._fine, z)
         thicker = self.fat(z) - self._fat * np.float32(self.scale)
         return self._inner * np.float32(self.scale) + (0.8 * thicker + uneven).astype(np.float32)
 
