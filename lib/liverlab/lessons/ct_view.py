@@ -54,6 +54,7 @@ class CtView:
                 "z_mm": heights_mm.tolist(),
                 "slice": int(np.argmin(np.abs(heights_mm - z_mm))),
                 "fov_mm": float(self._anatomy.fov_mm),
+                "centre_mm": [float(mm) for mm in self._anatomy.fov_centre_mm],
                 "panes": list(scans()),
                 "crop": list(BODY_ROWS),
             }
