@@ -129,6 +129,8 @@ DAMAGES = {
     "lesson: empty text": (LESSON, 'hint: "Start at', 'hint: ""  # "Start at', r"questions\[0\].hint", "''", "a text"),
     "lesson: preset out of range": (LESSON, "    case: swelling\n", "    case: swelling\n    changes: {delay_s: 999}\n",
                                     r"presets\[1\].changes.delay_s", "999 s", "0 to 300 s"),
+    "lesson: panel without lines": (LESSON, "tests:\n", "explain:\n  immune: {title: x}\n\ntests:\n", "explain.immune.lines", "nothing", "this key"),
+    "lesson: panel of a number": (LESSON, "tests:\n", "explain:\n  immune: {title: x, lines: [3]}\ntests:\n", r"explain.immune.lines\[0\]", "3", "a text"),
     "glossary: not a text": ("lessons/glossary.yaml", 'noise: "', 'noise: 3 # "', "noise", "3", "a text"),
     "founding: unknown section": ("founding.yaml", "sections: [hook, explore, explain]", "sections: [hok]", "002.claims",
                                   "'hok'", r"did you mean hook\?"),
@@ -153,7 +155,7 @@ NEARBY = {
     "not a mapping", "visit beyond the last", "changes without layout", "no lesions", "markup in a case",
     "unclosed quote", "unclosed brace", "lesson: goal missing", "lesson: option without feedback", "lesson: option id twice",
     "lesson: two right answers", "lesson: no tolerance", "lesson: preset out of range", "founding: no way",
-    "founding: two ways", "founding: id twice", "founding: lesson alone", "tab in YAML",
+    "founding: two ways", "lesson: panel without lines", "lesson: panel of a number", "founding: id twice", "founding: lesson alone", "tab in YAML",
 }  # fmt: skip
 
 

@@ -90,6 +90,7 @@ def build_lesson(raw: yaml_lines.Mapping, stem: str, known: Known, report: Repor
             if block == "presets":
                 _known_case(item.get("case"), item.line_of("case"), f"{path}.case", known, report)
                 _changes(item, path, known, report)
+    _explain(raw, report)
     _quiz(raw, report)
     _mimic(raw, known, report)
     if "glossary" in raw:
@@ -138,17 +139,17 @@ def _require_text(table: yaml_lines.Mapping, key: str, path: str, report: Report
         report.add(table.line_of(key), checks.join(path, key), checks.show(table[key]), "a text")
 
 
-def _texts(raw: yaml_lines.Mapping, block: str, report: Report, exactly: int | None = None) -> None:
+def _texts(raw: yaml_lines.Mapping, block: str, report: Report, exactly: int | None = None, path: str = "") -> None:
     if block not in raw:
         return
-    value = raw[block]
+    value, path = raw[block], checks.join(path, block)
     if not isinstance(value, list) or (exactly is not None and len(value) != exactly):
         wanted = f"a list of {exactly} texts" if exactly else "a list of texts"
-        report.add(raw.line_of(block), block, checks.show(value), wanted)
+        report.add(raw.line_of(block), path, checks.show(value), wanted)
         return
     for number, item in enumerate(value):
         if not isinstance(item, str) or not item.strip():
-            report.add(value.line_of(number), f"{block}[{number}]", checks.show(item), "a text")
+            report.add(value.line_of(number), f"{path}[{number}]", checks.show(item), "a text")
 
 
 def _known_case(value: Any, line: int, path: str, known: Known, report: Report) -> None:
@@ -270,6 +271,22 @@ def _item(
         _require_text(item, key, path, report)
     if "check" in item:
         checks.identifier(item["check"], item.line_of("check"), f"{path}.check", report)
+
+
+def _explain(raw: yaml_lines.Mapping, report: Report) -> None:
+    panels = raw.get("explain")
+    if panels is None:
+        return
+    if not isinstance(panels, yaml_lines.Mapping):
+        report.add(raw.line_of("explain"), "explain", checks.show(panels), "a mapping of panels")
+        return
+    for name, panel in panels.items():
+        path = f"explain.{name}"
+        if not isinstance(panel, yaml_lines.Mapping):
+            report.add(panels.line_of(name), path, checks.show(panel), "title and lines")
+        elif checks.keys(panel, path, ("title", "lines"), ("note",), report):
+            _require_text(panel, "title", path, report)
+            _texts(panel, "lines", report, path=path)
 
 
 def _quiz(raw: yaml_lines.Mapping, report: Report) -> None:
