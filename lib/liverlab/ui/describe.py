@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from liverlab.ui import theme
 
 MINUS = "−"
+UNITS = "%|mm|cm|mL|HU|d|s|kV|g/kg"
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -56,6 +57,12 @@ def change(before: float, after: float, unit: str = "", digits: int = 0) -> str:
     """ "from 40 mm to 36 mm (−10 %)"; the per cent value is left out where nothing was there before."""
     text = f"from {quantity(before, unit, digits)} to {quantity(after, unit, digits)}"
     return text if before == 0 else f"{text} ({quantity(100 * (after - before) / abs(before), '%', 0, signed=True)})"
+
+
+def typeset(text: str) -> str:
+    """The same text with real minus signs, and units that stay on the line of their number."""
+    minus = re.sub(r"(?<![\w.)-])-(?=\d)", MINUS, text)
+    return re.sub(rf"(\d) ({UNITS})(?!\w)", "\\1\N{NO-BREAK SPACE}\\2", minus)
 
 
 def numbers(text: str) -> list[float]:

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from liverlab.ui import theme
+from liverlab.ui.describe import typeset
 from liverlab.ui.page import Page
 
 Result = Mapping[str, Any]
@@ -15,15 +16,13 @@ Result = Mapping[str, Any]
 def result_card(title: str, result: Result) -> str:
     """HTML of one result: ``result`` (what the report says), ``meaning``, and ``rows`` of (name, value)."""
     rows = "".join(
-        f'<tr><th scope="row">{escape(str(name))}</th><td>{escape(str(value))}</td></tr>'
+        f'<tr><th scope="row">{escape(str(name))}</th><td>{escape(typeset(str(value)))}</td></tr>'
         for name, value in result.get("rows", ())
     )
     table = f'<table class="lp-values"><tbody>{rows}</tbody></table>' if rows else ""
     meaning = f'<p class="lp-meaning">{escape(result["meaning"])}</p>' if result.get("meaning") else ""
-    return (
-        f'<article class="lp-result-card"><h4>{escape(title)}</h4><p>{escape(result["result"])}</p>{table}{meaning}'
-        "</article>"
-    )
+    found = escape(typeset(result["result"]))
+    return f'<article class="lp-result-card"><h3>{escape(title)}</h3><p>{found}</p>{table}{meaning}</article>'
 
 
 class NextTests:

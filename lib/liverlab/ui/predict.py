@@ -112,8 +112,8 @@ class PredictGate:
         for shown, sentence in self._outcomes:
             happened = escape(sentence(self.page.state))
             shown.value = (
-                '<div class="lp-beside"><section><h4>Your prediction</h4>'
-                f"<p>{yours}</p>{feedback}</section><section><h4>In this scenario</h4><p>{happened}</p></section></div>"
+                '<div class="lp-beside"><section><h3>Your prediction</h3>'
+                f"<p>{yours}</p>{feedback}</section><section><h3>In this scenario</h3><p>{happened}</p></section></div>"
             )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from liverlab.ui import theme
+from liverlab.ui.describe import typeset
 from liverlab.ui.page import Page
 
 Row = Mapping[str, str]
@@ -50,7 +51,7 @@ def verdict_table(rows: Sequence[Row], chosen: str | None = None, title: str = "
         Mappings with criterion, call (one of CALLS), reason, and reading ("unequivocal", "equivocal", "none", or words
         of your own); one column per reading.
     chosen
-        The reading the learner has switched to: its column is marked and its reasons stand under each criterion. The
+        The reading the learner has switched to: its column is marked and its reasons stand below the table. The
         reasons of the other readings open on demand. None shows the reasons of every reading.
     title
         Caption of the table.
@@ -60,12 +61,12 @@ def verdict_table(rows: Sequence[Row], chosen: str | None = None, title: str = "
     cells = {(row["criterion"], reading_words(row.get("reading", ""))): row for row in rows}
     readings = list(dict.fromkeys(reading for _, reading in cells))
     head = "".join(_reading_head(reading, reading == chosen) for reading in readings)
-    body = "".join(_criterion_rows(criterion, readings, cells, chosen) for criterion in criteria)
-    others = [reading for reading in readings if chosen in readings and reading != chosen]
-    more = "".join(_other_reasons(reading, criteria, cells) for reading in others)
+    body = "".join(_criterion_row(criterion, readings, cells, chosen) for criterion in criteria)
+    reasons = "".join(_reasons(reading, criteria, cells, chosen in readings, reading == chosen) for reading in readings)
+    kind = "lp-verdicts lp-many" if len(readings) > 2 else "lp-verdicts"
     return (
-        f'<table class="lp-verdicts"><caption>{escape(title)}</caption>'
-        f'<thead><tr><th scope="col">Criterion</th>{head}</tr></thead><tbody>{body}</tbody></table>{more}'
+        f'<table class="{kind}"><caption>{escape(title)}</caption>'
+        f'<thead><tr><th scope="col">Criterion</th>{head}</tr></thead><tbody>{body}</tbody></table>{reasons}'
     )
 
 
@@ -76,33 +77,32 @@ def reading_words(reading: str) -> str:
 
 def _reading_head(reading: str, chosen: bool) -> str:
     words = escape(f"if {reading}" if reading else "verdict")
-    mark = '<span class="lp-yours"><span aria-hidden="true">◀</span> your call</span>' if chosen else ""
+    mark = '<span class="lp-yours"><span aria-hidden="true">●</span> your call</span>' if chosen else ""
     return f'<th scope="col" class="{"lp-chosen" if chosen else ""}">{words} {mark}</th>'
 
 
-def _criterion_rows(criterion: str, readings: Sequence[str], cells: Mapping, chosen: str) -> str:
-    tds, reasons = "", []
+def _criterion_row(criterion: str, readings: Sequence[str], cells: Mapping, chosen: str) -> str:
+    tds = ""
     for reading in readings:
         row = cells.get((criterion, reading))
         mark = ' class="lp-chosen"' if reading == chosen else ""
         tds += f"<td{mark}>{badge(row['call']) if row else '–'}</td>"
-        if row and (reading == chosen or chosen not in readings) and row["reason"]:
-            label = f"if {reading}: " if reading and chosen not in readings and len(readings) > 1 else ""
-            reasons.append(label + row["reason"])
-    why = "<br>".join(escape(reason) for reason in dict.fromkeys(reasons))
-    span = len(readings) + 1
-    return (
-        f'<tr><th scope="row">{escape(criterion)}</th>{tds}</tr><tr class="lp-why"><td colspan="{span}">{why}</td></tr>'
-    )
+    return f'<tr><th scope="row">{escape(criterion)}</th>{tds}</tr>'
 
 
-def _other_reasons(reading: str, criteria: Sequence[str], cells: Mapping) -> str:
+def _reasons(reading: str, criteria: Sequence[str], cells: Mapping, someone_chose: bool, chosen: bool) -> str:
+    """Why each criterion says so: open for the learner's reading, folded for the others."""
+    given = {name: cells[name, reading]["reason"] for name in criteria if (name, reading) in cells}
     items = "".join(
-        f"<li><b>{escape(criterion)}</b>: {escape(cells[criterion, reading]['reason'])}</li>"
-        for criterion in criteria
-        if (criterion, reading) in cells
+        f"<li><b>{escape(name)}</b> {escape(typeset(reason))}</li>" for name, reason in given.items() if reason
     )
-    return f'<details class="lp-fold"><summary>Why, if {escape(reading)}</summary><ul>{items}</ul></details>'
+    if not items:
+        return ""
+    head = escape(f"Why, if {reading}" if reading else "Why")
+    if someone_chose and not chosen:
+        return f'<details class="lp-fold"><summary>{head}</summary><ul class="lp-why">{items}</ul></details>'
+    title = "" if chosen else f'<p class="lp-label">{head}</p>'
+    return f'{title}<ul class="lp-why" aria-label="{head}">{items}</ul>'
 
 
 class Verdicts:
