@@ -127,7 +127,7 @@ def responders_found(ev: Evidence) -> Figure:
         "Choi 2007: responders on PET that each criterion finds",
         ". ".join(f"{name}: {found[key]:.0f} of {total:.0f}" for name, key in names.items()) + ".",
         data,
-        {"xaxis": figures.axis("patients", 0, total), "yaxis": {"automargin": True}},
+        {"xaxis": figures.axis("patients", 0, total), "yaxis": {"automargin": True}, "bargap": 0.5},
     )
 
 
@@ -163,5 +163,5 @@ def categories(ev: Evidence, patient: Patient) -> Figure:
         )
         + f". Your patient: {mine}.",
         data,
-        {"barmode": "stack", "xaxis": figures.axis("patients", 0, total), "yaxis": {"automargin": True}},
+        {"barmode": "stack", "bargap": 0.5, "xaxis": figures.axis("patients", 0, total), "yaxis": {"automargin": True}},
     )

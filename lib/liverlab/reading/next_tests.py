@@ -117,7 +117,7 @@ def other_sites(values, lesions, course, visit, actions=()) -> Finding:
     It has the biology of the liver lesions, without swelling: where nothing hides it, size and density can be compared.
     """
     visit = _check(course, visit)
-    site = disease_course.simulate({**values, "swelling_pct": 0.0}, (_Site(),), course.days, actions)
+    site = disease_course.simulate({**values, "swelling_pct": 0.0}, (_Site(response=_answer(lesions)),), course.days, actions)
     before, now = float(site.diameter_mm[0, 0]), float(site.diameter_mm[0, visit])
     alive = 100 * float(site.viability[0, visit] * (now / before) ** 3)
     change = 100 * (now / before - 1)
@@ -294,6 +294,12 @@ def _recovery(diameter_mm):
     ratio = np.asarray(diameter_mm, dtype=float) / (2 * sigma)
     erf = np.vectorize(math.erf, otypes=[float])(ratio / math.sqrt(2))
     return erf - math.sqrt(2 / math.pi) * ratio * np.exp(-(ratio**2) / 2)
+
+
+def _answer(lesions):
+    """How the disease as a whole answers to the drug: the mean over the lesions that were known at the start."""
+    known = [float(getattr(lesion, "response", 1.0)) for lesion in lesions if lesion.role in ("target", "non_target")]
+    return sum(known) / len(known) if known else 1.0
 
 
 def _names(lesions):
