@@ -5,6 +5,7 @@ one weighted sum. Lesions are ellipsoids with slightly lobulated borders and an 
 averaged over the slice thickness.
 """
 
+import math
 import zlib
 from dataclasses import dataclass
 from functools import lru_cache
@@ -92,11 +93,10 @@ def hu_vector(tissue_hu):
     missing = [name for name in TISSUES if name not in tissue_hu]
     if missing:
         raise ValueError(f"tissue_hu lacks {', '.join(missing)}; it must name the HU of every tissue.")
-    vector = np.array([tissue_hu[name] for name in TISSUES], np.float32)
-    if not np.isfinite(vector).all():
-        bad = TISSUES[int(np.flatnonzero(~np.isfinite(vector))[0])]
-        raise ValueError(f"tissue_hu['{bad}'] is {tissue_hu[bad]}; it must be a finite number of HU.")
-    return vector
+    for name in (*TISSUES, "spleen_moire_hu"):
+        if not math.isfinite(tissue_hu.get(name, 0.0)):
+            raise ValueError(f"tissue_hu['{name}'] is {tissue_hu[name]}; it must be a finite number of HU.")
+    return np.array([tissue_hu[name] for name in TISSUES], np.float32)
 
 
 def render(anatomy, tissue_hu, lesions, z_index_or_mm, protocol, matrix=256, seed=1, noise=True):
@@ -126,11 +126,24 @@ def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noi
     return volume
 
 
+def _slab(anatomy, index, thickness):
+    """(slice index, share) of the 3 mm slices that a slice of the given thickness averages."""
+    reach = int(np.ceil((thickness / SLICE_SPACING_MM - 1) / 2)) if thickness > SLICE_SPACING_MM else 0
+    steps = np.arange(-reach, reach + 1)
+    top, bottom = (steps + 0.5) * SLICE_SPACING_MM, (steps - 0.5) * SLICE_SPACING_MM
+    overlap = np.minimum(thickness / 2, top) - np.maximum(-thickness / 2, bottom)
+    places = np.clip(index + steps, 0, len(anatomy.z_mm) - 1)
+    return list(zip(places.tolist(), (overlap / overlap.sum()).tolist(), strict=True))
+
+
 def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, sigma):
-    slice_map, g = anatomy.prepare(index, matrix), grid(matrix)
-    picture = slice_map.hu(vector, moire_hu)
+    z, thickness, g = float(anatomy.z_mm[index]), float(protocol.slice_mm), grid(matrix)
+    slice_map, picture = anatomy.prepare(index, matrix), None
+    for place, share in _slab(anatomy, index, thickness):
+        part = anatomy.prepare(place, matrix).hu(vector, moire_hu)
+        part = part if share == 1.0 else part * np.float32(share)
+        picture = part if picture is None else picture + part
     liver_mm = slice_map.liver_distance_mm() if lesions.ids else None
-    z, thickness = float(anatomy.z_mm[index]), float(protocol.slice_mm)
     for number in range(len(lesions.ids)):
         _put_lesion(picture, lesions, number, z, thickness, g, liver_mm)
     if sigma > 0:

@@ -14,7 +14,7 @@ _BAND_PER_MM = (0.02, 0.512)
 _Z_SIGMA_PER_MM_SLICE = 0.45  # slice profile: sigma 1.36 mm for 3 mm slices, PHANTOM 3.2
 _Z_NEAR, _Z_TAIL_MM = 0.95, 7.0  # r(d) = 0.95 exp(-d^2 / 4 sigma^2) + 0.05 exp(-d / 7), PHANTOM 3.2
 _FRONT, _BACK = 0.85, 1.07  # SD map of a lying patient, PHANTOM 3.2
-_FRONT_Y_MM, _BACK_Y_MM = -150.0, 70.0
+_FRONT_Y_MM, _LIVER_Y_MM, _BACK_Y_MM = -150.0, -50.0, 70.0
 _SHIFTS = 64  # windows start on a lattice of this many steps, a whole number of pixels for every usual matrix
 
 
@@ -87,5 +87,6 @@ def plane(index, matrix, fov_mm, slice_mm, spacing_mm, seed):
 
 
 def row_gain(y_mm):
-    """Relative SD by height on the table: less at the front, more at the back (PHANTOM 3.2)."""
-    return np.interp(y_mm, (_FRONT_Y_MM, _BACK_Y_MM), (_FRONT, _BACK)).astype(np.float32)
+    """Relative SD by height on the table: less at the front, more at the back, 1 in the middle of the liver."""
+    gain = np.interp(np.append(y_mm, _LIVER_Y_MM), (_FRONT_Y_MM, _BACK_Y_MM), (_FRONT, _BACK))
+    return (gain[:-1] / gain[-1]).astype(np.float32)
