@@ -197,9 +197,12 @@ function plan() {
 function start() {
   if (window.__liverlabTheme) return;
   window.__liverlabTheme = true;
+  // A viewer that stands alone names sliders itself; two namers would take turns.
+  window.__liverlabSliderNames?.disconnect?.();
+  window.__liverlabSliderNames = true;
   new MutationObserver(plan).observe(document.body, { childList: true, subtree: true });
   window.addEventListener("keydown", claimKeys, true);
-  document.addEventListener("keydown", pressAccordion);
+  document.addEventListener("keydown", pressAccordion, true);
   document.addEventListener("click", rememberFold, true);
   document.addEventListener("click", plan);
   listenForTerms();
