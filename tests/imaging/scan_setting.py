@@ -13,7 +13,8 @@ PORTAL = {
 }  # fmt: skip
 ARTERIAL = {
     **_SAME, "liver": 72, "spleen": 118, "kidney_cortex": 200, "kidney_medulla": 70, "pancreas": 105, "aorta": 295,
-    "portal_vein": 112, "hepatic_vein": 60, "ivc": 85, "splenic_vein": 115, "hepatic_artery": 290, "spleen_moire_hu": 26,
+    "portal_vein": 112, "hepatic_vein": 60, "ivc": 85, "splenic_vein": 115, "hepatic_artery": 290,
+    "spleen_moire_hu": 26,
 }  # fmt: skip
 
 

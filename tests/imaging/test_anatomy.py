@@ -187,13 +187,13 @@ def test_the_cache_drops_what_was_not_used_for_longest(monkeypatch):
 
 @pytest.mark.parametrize("matrix", [0, 63, 1025, 100_000, 256.0, True, None])
 def test_a_picture_size_is_refused_before_memory_is_taken(patient, matrix):
-    with pytest.raises(ValueError, match="matrix is .*between 64 and 1024"):
+    with pytest.raises(ValueError, match=r"matrix is .*between 64 and 1024"):
         patient.prepare(33, matrix)
 
 
 @pytest.mark.parametrize("index", [-1, 64])
 def test_a_slice_that_does_not_exist_is_refused(patient, index):
-    with pytest.raises(ValueError, match="z_index is .* between 0 and 63"):
+    with pytest.raises(ValueError, match=r"z_index is .* between 0 and 63"):
         patient.prepare(index, 64)
 
 

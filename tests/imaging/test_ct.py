@@ -1,5 +1,6 @@
 """CT pictures: HU in their place, lesions, partial volume, truth, and refusals."""
 
+import itertools
 import math
 
 import numpy as np
@@ -83,8 +84,9 @@ def test_a_finer_picture_averages_to_the_coarser_one(patient):
         ct.render(patient, PORTAL, one_lesion(), 33, protocol(), m, noise=False).astype(float) for m in (256, 512)
     )
     apart = np.abs(coarse - fine.reshape(256, 2, 256, 2).mean((1, 3)))
-    assert apart.mean() < 4  # edges of skin, bone and table are a little softer on larger pixels
-    assert np.median(apart[fine[::2, ::2] > -200]) < 3
+    body = np.minimum(coarse, fine[::2, ::2]) > -200
+    assert apart[body].mean() < 6  # edges are a little softer on larger pixels
+    assert np.median(apart[body]) < 1.5
 
 
 def test_a_thick_slice_averages_its_neighbours(patient):
@@ -130,7 +132,7 @@ def test_a_small_lesion_fades_with_slice_thickness(patient):
         return float((without - ct.render(patient, PORTAL, small, 33, thick, 256, noise=False)).max())
 
     depths = [depth(t) for t in (1.0, 2.0, 3.0, 5.0, 7.0, 10.0)]
-    assert all(a >= b for a, b in zip(depths, depths[1:], strict=False))
+    assert all(a >= b for a, b in itertools.pairwise(depths))
     assert depths[0] > 60
     assert depths[-1] < 0.75 * depths[0]
 

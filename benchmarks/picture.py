@@ -1,0 +1,99 @@
+"""How long the picture takes: python benchmarks/picture.py prints a table and writes benchmarks/results/picture.json."""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+RESULT = Path(__file__).parent / "results" / "picture.json"
+# A fresh interpreter: what is imported, solved and painted before the first picture. numpy's own import is shown apart.
+COLD = """
+import time
+t0 = time.perf_counter()
+import numpy
+t1 = time.perf_counter()
+from types import SimpleNamespace
+from liverlab.imaging import anatomy, ct
+a = anatomy.default()
+protocol = SimpleNamespace(kvp=120.0, dose_pct=100.0, slice_mm=3.0, weight_kg=70.0, noise_hu=12.0)
+hu = {name: 50.0 for name in ct.TISSUES}
+ct.render(a, hu, ct.NO_LESIONS, 33, protocol, 256)
+t2 = time.perf_counter()
+a.prepare(34, 256)
+t3 = time.perf_counter()
+a.prepare(33, 512)
+print(1e3 * (t1 - t0), 1e3 * (t2 - t1), 1e3 * (t3 - t2), 1e3 * (time.perf_counter() - t3), a.prepare(33, 256).nbytes / 1e6)
+"""
+
+
+def milliseconds(work, repeats):
+    """Median and least time of a piece of work (ms)."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(1e3 * (time.perf_counter() - start))
+    return statistics.median(times), min(times)
+
+
+def cold(repeats=5):
+    """(median, least) of the five figures COLD prints, each run in a fresh interpreter."""
+    command = [sys.executable, "-c", COLD]
+    runs = [subprocess.run(command, capture_output=True, text=True, check=True).stdout for _ in range(repeats)]
+    columns = zip(*([float(v) for v in run.split()] for run in runs), strict=True)
+    return [(statistics.median(column), min(column)) for column in columns]
+
+
+def main():
+    from liverlab.imaging import anatomy, ct
+
+    numpy_ms, first_ms, next_ms, fine_ms, megabytes = cold()
+    a = anatomy.default()
+    protocol = SimpleNamespace(kvp=120.0, dose_pct=100.0, slice_mm=3.0, weight_kg=70.0, noise_hu=12.0)
+    hu = {name: 50.0 for name in ct.TISSUES}
+    lesions = ct.LesionState(
+        ("T1", "T2", "N1", "N2"),
+        [[-100, -34, 3], [-74, -6, 2], [-20, -73, 4], [-68, -64, 8]],
+        [[20] * 3, [14] * 3, [13] * 3, [12] * 3], [60] * 4, [30] * 4, [0.6] * 4,
+    )  # fmt: skip
+    rows = {}
+    for matrix, repeats in ((256, 60), (512, 30)):
+        ct.render(a, hu, lesions, 33, protocol, matrix)
+        rows[matrix] = milliseconds(lambda m=matrix: ct.render(a, hu, lesions, 33, protocol, m), repeats)
+    ct.render_volume(a, hu, lesions, protocol, 256)
+    volume = milliseconds(lambda: ct.render_volume(a, hu, lesions, protocol, 256), 5)
+    held = sum(item.nbytes for item in a._cache.values()) / 1e6
+    table = [
+        ("import of imaging and first 256 slice, numpy already there (ms)", first_ms, 300.0),
+        ("  numpy itself (ms)", numpy_ms, None),
+        ("a further 256 slice, built (ms)", next_ms, None),
+        ("a first 512 slice, built (ms)", fine_ms, None),
+        ("one 256 slice with 4 lesions, warm (ms)", rows[256], 5.0),
+        ("one 512 slice with 4 lesions, warm (ms)", rows[512], 20.0),
+        ("256 x 256 x 64 volume, warm (ms)", volume, 200.0),
+        ("one 256 slice kept (MB)", megabytes, 1.0),
+        ("all that is kept (MB)", (held, held), anatomy.CACHE_BYTES / 1e6),
+    ]
+    print(f"{'what':66s} {'median':>8s} {'least':>8s} {'bar':>7s}")
+    for what, (median, least), bar in table:
+        verdict = "" if bar is None else ("  ok" if median <= bar else "  over")
+        print(f"{what:66s} {median:8.2f} {least:8.2f} {'' if bar is None else f'{bar:7.1f}':>7s}{verdict}")
+    RESULT.parent.mkdir(exist_ok=True)
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    report = {
+        "python": platform.python_version(),
+        "machine": platform.platform(),
+        "load": load,
+        "rows": [{"what": w.strip(), "median": m, "least": n, "bar": bar} for w, (m, n), bar in table],
+    }
+    RESULT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    print(f"load {load} -> {RESULT}")
+
+
+if __name__ == "__main__":
+    main()
