@@ -1,4 +1,4 @@
-"""How long the picture takes: python benchmarks/picture.py prints a table and writes benchmarks/results/picture.json."""
+"""How long the picture takes: prints a table, writes benchmarks/results/picture.json. Run: python benchmarks/picture.py"""
 
 import json
 import os
@@ -27,7 +27,8 @@ t2 = time.perf_counter()
 a.prepare(34, 256)
 t3 = time.perf_counter()
 a.prepare(33, 512)
-print(1e3 * (t1 - t0), 1e3 * (t2 - t1), 1e3 * (t3 - t2), 1e3 * (time.perf_counter() - t3), a.prepare(33, 256).nbytes / 1e6)
+t4 = time.perf_counter()
+print(1e3 * (t1 - t0), 1e3 * (t2 - t1), 1e3 * (t3 - t2), 1e3 * (t4 - t3), a.prepare(33, 256).nbytes / 1e6)
 """
 
 

@@ -85,8 +85,8 @@ def test_a_finer_picture_averages_to_the_coarser_one(patient):
     )
     apart = np.abs(coarse - fine.reshape(256, 2, 256, 2).mean((1, 3)))
     body = np.minimum(coarse, fine[::2, ::2]) > -200
-    assert apart[body].mean() < 6  # edges are a little softer on larger pixels
     assert np.median(apart[body]) < 1.5
+    assert np.mean(apart[body] > 20) < 0.1  # edges of bone and gas are a little softer on larger pixels
 
 
 def test_a_thick_slice_averages_its_neighbours(patient):

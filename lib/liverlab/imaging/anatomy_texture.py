@@ -34,14 +34,14 @@ class Textures:
             return 4 + 8 * marbling.on(box, z) - 34 * np.maximum(0, 1 - 4 * np.abs(grain)) * (patches.on(box, z) > 0.1)
 
         def subcutaneous(box, z):
-            strand = np.maximum(0, 1 - 3.5 * np.abs(fat_fine.on(box, z)))
+            strand = np.maximum(0, 1 - 2.2 * np.abs(fat_fine.on(box, z))) ** 2
             where = np.clip(patches.on(box, z) - 0.3, 0, 1)
-            return 6 * shading.on(box, z) + 38 * strand * where - 2
+            return 6 * shading.on(box, z) + 34 * strand * where - 2
 
         def fat(box, z):
-            strand = np.maximum(0, 1 - 3.2 * np.abs(fat_fine.on(box, z)))
+            strand = np.maximum(0, 1 - 1.8 * np.abs(fat_fine.on(box, z))) ** 2
             where = np.clip(patches.on(box, z) + 0.4, 0, 1)
-            return 5 * shading.on(box, z) + 44 * strand * where + 3 * blobs.on(box, z) - 4
+            return 5 * shading.on(box, z) + 26 * strand * where + 3 * blobs.on(box, z) - 4
 
         def contents(box, z):
             return 20 * blobs.on(box, z) + 8 * bone_slow.on(box, z)

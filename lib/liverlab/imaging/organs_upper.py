@@ -103,7 +103,7 @@ def paint_spleen(c, cavity, detail):
     if outer is None:
         return
     hollow = ellipsoid(box, c.z, (56, -24, -6), (48, 44, 95), 100, lean=(-0.1, 0.2))
-    field = np.maximum(outer, box.of(cavity) + 2.6)
+    field = -smooth_min(-outer, -(box.of(cavity) + 2.6), np.float32(9.0))
     if hollow is not None:
         field = -smooth_min(-field, hollow, 9.0)
     field = field + 1.3 * c.wave(detail.coarse, box) + 0.5 * c.wave(detail.medium, box)
@@ -120,7 +120,7 @@ def paint_kidneys(c, detail):
         field = ellipsoid(box, c.z, centre, semi, angle, lean)
         if field is None:
             continue
-        field = field + 0.9 * c.wave(detail.medium, box)
+        field = field + 0.6 * c.wave(detail.medium, box)
         dz = c.z - centre[2]
         sinus = ellipsoid(
             box, c.z, (centre[0] - side * 17 + lean[0] * dz, centre[1] - 9, centre[2]), (22, 10, 34), 90 - side * 62
