@@ -207,18 +207,28 @@ def test_the_tissue_table_is_answered_row_by_row():
         Row("splenic_vein", 40.0), Row("portal_vein", 40.0), Row("hepatic_artery", 40.0), Row("kidney_cortex", 33.0),
     ]  # fmt: skip
     got = contrast.tissue_hu(REFERENCE, rows, VALUES)
-    assert list(got) == [row.key for row in rows]
+    assert list(got) == [*(row.key for row in rows), "spleen_moire_hu"]
     assert got == contrast.tissue_hu(REFERENCE, {row.key: row for row in rows}, VALUES)
     assert got["liver"] == pytest.approx(105.6, abs=1.0)
     assert got["gas"] == -1000.0
     assert got["aorta"] == got["hepatic_artery"] == 40.0 + contrast.curves(REFERENCE, 70.0)["aorta"]
     assert got["splenic_vein"] == got["portal_vein"] > got["aorta"]
     plain = contrast.tissue_hu(replace(REFERENCE, delay_s=0.0), rows, VALUES, -12.0)
-    assert plain == {row.key: row.unenhanced_hu for row in rows} | {"liver": 56.3}
+    assert plain == {row.key: row.unenhanced_hu for row in rows} | {"liver": 56.3, "spleen_moire_hu": 0.0}
     low = contrast.tissue_hu(replace(REFERENCE, delay_s=0.0, kvp=80.0), rows, VALUES)
     assert low["bone_cortex"] == pytest.approx(1000.0 * 1.87 / 1.34)
     assert low["fat"] == pytest.approx(-123.0)
     assert low["gas"] == -1000.0
+
+
+def test_the_spleen_is_banded_early_and_even_in_the_portal_phase():
+    bands = [
+        contrast.tissue_hu(replace(REFERENCE, delay_s=t), [Row("spleen", 46.0)], VALUES)["spleen_moire_hu"]
+        for t in (0.0, 35.0, 70.0, 180.0)
+    ]
+    assert bands[0] == 0.0
+    assert bands[1] == pytest.approx(26.0, abs=5.0)  # PHANTOM 5: 118 +- 26 HU in bands
+    assert bands[1] > 3 * bands[2] > bands[3] >= 0.0
 
 
 def test_organs_outside_the_circulation_enhance_plausibly():
