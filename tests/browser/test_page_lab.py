@@ -235,6 +235,14 @@ def test_a_narrow_page_never_scrolls_sideways(page):
         ".filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.className + ' ' + e.scrollWidth)"
     )
     assert wide == []
+    right = page.locator(".lp-lesson").bounding_box()["x"] + READING_WIDTH_PX
+    outside = page.evaluate(
+        """(right) => [...document.querySelectorAll(".liverlab :not(.lp-scroll *, .lp-hidden)")]
+          .filter((e) => e.getBoundingClientRect().right > right + 1 && e.checkVisibility())
+          .map((e) => e.outerHTML.slice(0, 90))""",
+        right,
+    )
+    assert outside == []
 
 
 def test_what_can_be_clicked_is_large_enough(page):

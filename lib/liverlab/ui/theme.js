@@ -122,11 +122,20 @@ function showTip(term) {
   tip.textContent = term.dataset.lpMeaning;
   document.body.append(tip);
   term.setAttribute("aria-describedby", tip.id);
-  const at = term.getBoundingClientRect();
+  placeTip();
+}
+
+// Stays with its term while the page scrolls (tabbing to a term scrolls), and goes when the term is out of sight.
+function placeTip() {
+  if (!tip) return;
+  const at = tipOf.getBoundingClientRect();
+  if (at.bottom < 0 || at.top > window.innerHeight || !tipOf.isConnected) {
+    hideTip();
+    return;
+  }
   const size = tip.getBoundingClientRect();
-  const left = Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8));
   const above = at.top - size.height - 4;
-  tip.style.left = `${left}px`;
+  tip.style.left = `${Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8))}px`;
   tip.style.top = `${above < 8 ? at.bottom + 4 : above}px`;
 }
 
@@ -160,7 +169,7 @@ function listenForTerms() {
     if (term) showTip(term);
     else if (tip && !tip.contains(event.target)) hideTip();
   });
-  document.addEventListener("scroll", hideTip, { capture: true, passive: true });
+  document.addEventListener("scroll", placeTip, { capture: true, passive: true });
 }
 
 // In JupyterLab's command mode single keys are commands ("x" cuts the cell). While one of our controls has the focus,

@@ -19,8 +19,8 @@ CALLS = {
     "PR": ("✔", "response", "partial response"),
     "SD": ("=", "stable", "stable disease"),
     "PD": ("▲", "progression", "progressive disease"),
-    "NE": ("?", "not evaluable", "not evaluable"),
-    "baseline": ("○", "first scan", "baseline: nothing to compare with yet"),
+    "NE": ("?", "no verdict", "not evaluable"),
+    "baseline": ("○", "first scan", "first scan: nothing to compare with yet"),
 }
 NEW_LESION_CALLS = (("No new spot", "none"), ("Equivocal", "equivocal"), ("New", "unequivocal"))
 CALL_TOOLTIPS = (
