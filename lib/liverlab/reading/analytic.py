@@ -81,7 +81,7 @@ def read(
     outer_mm, core_mm = diameter_mm, diameter_mm * core_fraction
     rim_step, core_step = rim_hu - liver_hu, core_hu - rim_hu
     rim_seen_hu = rim_step * peak_coverage(outer_mm, slice_mm, sigma_mm)
-    core_seen_hu = (core_hu - liver_hu) * peak_coverage(core_mm, slice_mm, sigma_mm)
+    core_seen_hu = rim_seen_hu + core_step * peak_coverage(core_mm, slice_mm, sigma_mm)
     # A rim is a ring: Rose's diameter is that of the disc with the ring's area.
     rim_score = visibility.detectability(rim_seen_hu, outer_mm * np.sqrt(1 - core_fraction**2), sigma_hu)
     score = np.hypot(rim_score, visibility.detectability(core_seen_hu, core_mm, sigma_hu))
@@ -90,6 +90,11 @@ def read(
     to_the_rim = (rim_score >= threshold_mm) | (rim_seen_hu * np.sign(core_seen_hu) >= np.abs(core_seen_hu) / 2)
     boundary = np.where(visible, np.where(to_the_rim, OUTER, CORE), NOT_SEEN).astype(np.int8)
     region_mm = apparent_diameter_mm(np.where(to_the_rim, outer_mm, core_mm), slice_mm, sigma_mm)
+    # The core stands on the rim's contrast: half of its contrast to the liver is not half of its edge.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        level = np.clip((core_seen_hu / 2 - rim_step) / core_step, 0.1, 0.9)
+    shift_mm = np.where(to_the_rim | (core_step == 0), 0.0, 2 * sigma_mm * _normal_quantile(1 - level))
+    region_mm = np.maximum(region_mm + shift_mm, region_mm / 2)
 
     share = mean_coverage(outer_mm, region_mm, slice_mm, sigma_mm)
     core_share = mean_coverage(core_mm, region_mm, slice_mm, sigma_mm)
@@ -139,6 +144,11 @@ def mean_coverage(diameter_mm, region_mm, slice_mm, sigma_mm):
         spot = disc**2 * -np.expm1(-(region**2) / (2 * sigma**2 + disc**2 / 2))
         inside = inside + share * np.maximum(edge, spot * np.exp(-((disc / (2.5 * sigma)) ** 2)))
     return inside * 2 * half / (slice_mm * region**2)
+
+
+def _normal_quantile(p):
+    """Quantile of the standard normal, to 0.01 for p of 0.1 to 0.9 (Tukey's lambda form)."""
+    return 4.91 * (p**0.14 - (1 - p) ** 0.14)
 
 
 def _geometry(diameter_mm, slice_mm, sigma_mm):

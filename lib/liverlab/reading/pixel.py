@@ -1,26 +1,35 @@
 """The pixel reader: measures a lesion on a rendered slice, knowing only where to look.
 
-The boundary is an ellipse around the given centre, placed where the local contrast to the liver has fallen to half of
-the contrast inside. With n pixels inside and S their summed difference to the liver, the ellipse that maximises S^2 / n
-does this for the mean contrast; 2 c S - n c^2 then does it for the contrast c of the inner part, free of edge blur
-(growing the edge pays as long as its pixels have more than c / 2). All pixels of the edge vote, so noise averages out.
-A rim that differs from its core is found the same way, as a second ellipse of the same form around the first.
+Where is it? A blurred disc, stretched to an ellipse, is laid over the place in all sizes; the one that explains most of
+the difference to the liver wins (S^2 / N, S its overlap with the difference, N with itself), and a second one inside it
+counts as a core if it explains clearly more. Then each edge is moved to where half of the contrast inside is left: with
+n pixels inside and S their summed difference, 2 c S - n c^2 is largest where growing further would add less than c / 2.
+All pixels of an edge vote, so noise averages out. What is known of tumours, nearly round and slightly lobulated, enters
+as a prior and keeps noise from drawing fringes.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
+from liverlab.reading.analytic import PSF_SIGMA_MM
+
 # Area over which CT noise is correlated: noise power at low frequency over variance, 580 HU2 mm2 / (12 HU)^2.
 NOISE_AREA_MM2 = 4.0
-# A second boundary, or a form that is not round, must explain this many times the noise of one resolution cell.
+# A second boundary must explain this many times the noise of one resolution cell to be believed, and this share of what
+# one boundary explains: a lobulated border mimics a faint rim.
 EVIDENCE = 9.0
+EVIDENCE_SHARE = 0.01
+# Log of the axis ratio of tumours, SD about round; illustrative. Noise cannot stretch a lesion much beyond it.
+ELONGATION = 0.25
 # A rim thinner than this is the blur or the lobulation of the edge, not a rim.
 RIM_MIN_MM = 2.5
-RIM_MIN_SHARE = 0.12  # of the outer radius
+RIM_MIN_SHARE = 0.18  # of the outer radius
+# How far the border of a tumour lies from its ellipse, SD relative to the radius; illustrative.
+LOBULATION = 0.05
 _STEP_MM = 0.25
-_ELONGATION_MAX = 1.8
 _TURNS = np.arange(8) * np.pi / 4
+_SECTORS = 24
 
 
 @dataclass(frozen=True)
@@ -62,12 +71,13 @@ def measure(picture_hu, pixel_mm, row, col, search_mm, threshold_mm, liver_mask=
     noise_hu = spread_hu if noise_hu is None else float(noise_hu)
 
     near = away <= search_mm * 1.1
-    x, y, difference = x[near], y[near], hu[near] - liver_hu
+    blur_mm = float(np.hypot(PSF_SIGMA_MM, pixel_mm / np.sqrt(12)))
+    points = _Points(x[near], y[near], hu[near] - liver_hu, float(pixel_mm), float(search_mm), blur_mm)
     cell = noise_hu**2 * max(1.0, NOISE_AREA_MM2 / pixel_mm**2)
-    form, fit = _best_form(x, y, difference, search_mm, cell)
-    radius = _elliptic_radius(x, y, form)
+    form, pair = _best_form(points, cell)
+    radius, difference = points.radius(form), points.difference
 
-    core_mm, outer_mm = _half_contrast(radius, difference, *fit, pixel_mm)
+    core_mm, outer_mm = _half_contrast(points, radius, *pair)
     core_hu = _plateau(radius, difference, 0.0, core_mm, pixel_mm)
     rim_hu = _plateau(radius, difference, core_mm, outer_mm, pixel_mm) if outer_mm > core_mm else 0.0
     rim_score = 2 * np.sqrt(max(0.0, outer_mm**2 - core_mm**2)) * abs(rim_hu) / noise_hu
@@ -76,7 +86,9 @@ def measure(picture_hu, pixel_mm, row, col, search_mm, threshold_mm, liver_mask=
     edge_mm = outer_mm if to_the_rim else core_mm
 
     visible = bool(score >= threshold_mm)
-    inside = hu[near][radius <= edge_mm] if visible else np.array([liver_hu])
+    inside = np.array([liver_hu])
+    if visible:
+        inside = hu[near][_outline(points, radius, form, edge_mm, rim_hu if to_the_rim else core_hu, cell)]
     stretch = np.exp(np.hypot(*form) / 2)
     return Measurement(
         visible=visible,
@@ -134,104 +146,157 @@ def _liver(ring, count, pixel_mm):
     return float(ring.mean()), float(max(ring.std(), 0.1))
 
 
-def _elliptic_radius(x, y, form):
-    """Radius of the disc of equal area on whose ellipse each point lies.
+@dataclass(frozen=True, eq=False)
+class _Points:
+    """Pixels within reach: x, y from the centre (mm), difference to the liver (HU)."""
 
-    form: log of the axis ratio, as a vector of twice the angle (so that a turn by 180 degrees changes nothing).
-    """
-    ratio = np.hypot(*form)
-    angle = np.arctan2(form[1], form[0]) / 2
-    along = (x * np.cos(angle) + y * np.sin(angle)) * np.exp(-ratio / 2)
-    across = (y * np.cos(angle) - x * np.sin(angle)) * np.exp(ratio / 2)
-    return np.hypot(along, across)
+    x: np.ndarray
+    y: np.ndarray
+    difference: np.ndarray
+    pixel_mm: float
+    search_mm: float
+    blur_mm: float
+
+    def radius(self, form):
+        """Radius (mm) of the disc of equal area on whose ellipse each pixel lies.
+
+        form: log of the axis ratio, as a vector of twice the angle (so that a turn by 180 degrees changes nothing).
+        """
+        ratio = np.hypot(*form)
+        angle = np.arctan2(form[1], form[0]) / 2
+        along = (self.x * np.cos(angle) + self.y * np.sin(angle)) * np.exp(-ratio / 2)
+        across = (self.y * np.cos(angle) - self.x * np.sin(angle)) * np.exp(ratio / 2)
+        return np.hypot(along, across)
+
+    def within(self, radius, weights, edge, kernel):
+        """Sum of weights (None: count) inside each of the evenly spaced edges, softened by the kernel.
+
+        kernel (odd length, sums to 1): derivative of the share in which a pixel counts as the edge passes it.
+        """
+        step, half = edge[1] - edge[0], kernel.size // 2
+        first, bins = edge[0] - half * step, edge.size + 2 * half
+        place = np.clip(np.ceil((radius - first) / step).astype(int), 0, bins)
+        total = np.bincount(place, weights=weights, minlength=bins + 1)[:bins].cumsum()
+        return np.convolve(total, kernel, mode="valid")
 
 
-def _best_form(x, y, difference, search_mm, cell):
+def _best_form(points, cell):
     """Form of the ellipses, and the radii of the core's and the outer boundary on them (equal: one boundary).
 
     One boundary first; the second is believed only if it explains clearly more than one boundary of the best form.
     """
-    form, one, at = _climb(x, y, difference, search_mm, cell, (0.0, 0.0), _one_boundary)
-    rim_form, two, pair = _climb(x, y, difference, search_mm, cell, form, _two_boundaries)
-    return (rim_form, pair) if two - one > EVIDENCE * cell else (form, at)
+    form, one, at = _climb(points, cell, (0.0, 0.0), _one_boundary)
+    rim_form, two, pair = _climb(points, cell, form, _two_boundaries)
+    return (rim_form, pair) if two - one > EVIDENCE * cell + EVIDENCE_SHARE * one else (form, at)
 
 
-def _climb(x, y, difference, search_mm, cell, start, boundaries):
-    """Axis ratio and direction that separate best, from `start` uphill with ever smaller steps: (form, gain, radii)."""
-    form, (gain, radii) = start, boundaries(x, y, difference, search_mm, start)
-    start_gain, start_radii = gain, radii
-    step = np.log(_ELONGATION_MAX) / 3
+def _climb(points, cell, start, boundaries):
+    """Most likely axis ratio and direction, from `start` uphill with ever smaller steps: (form, gain, radii)."""
+
+    def likely(form):
+        gain, radii = boundaries(points, form)
+        return gain - cell * (form[0] ** 2 + form[1] ** 2) / ELONGATION**2, radii
+
+    form, (gain, radii) = start, likely(start)
+    step = 0.2
     while step > 0.02:
         trials = [(form[0] + step * np.cos(turn), form[1] + step * np.sin(turn)) for turn in _TURNS]
-        trials = [trial for trial in trials if np.hypot(*trial) <= np.log(_ELONGATION_MAX)]
-        found = [boundaries(x, y, difference, search_mm, trial) for trial in trials]
+        found = [likely(trial) for trial in trials]
         best = max(range(len(found)), key=lambda k: found[k][0])
         if found[best][0] > gain:
             form, (gain, radii) = trials[best], found[best]
         else:
             step /= 2
-    if gain - start_gain < EVIDENCE * cell:
-        return start, start_gain, start_radii
     return form, gain, radii
 
 
-def _rings(x, y, difference, search_mm, form):
-    """Edges (mm) of thin elliptic rings, and inside each edge the number of pixels and their summed difference."""
-    radius = _elliptic_radius(x, y, form)
-    bins = int(search_mm / _STEP_MM)
-    place = np.minimum((radius / _STEP_MM).astype(int), bins)
-    count = np.bincount(place, minlength=bins + 1)[:bins].cumsum()
-    total = np.bincount(place, weights=difference, minlength=bins + 1)[:bins].cumsum()
-    return (np.arange(bins) + 1) * _STEP_MM, count, total
-
-
-def _one_boundary(x, y, difference, search_mm, form):
-    edge, count, total = _rings(x, y, difference, search_mm, form)
-    gain = total**2 / np.maximum(count, 1)
+def _one_boundary(points, form):
+    """Gain of the best blurred disc, S^2 / N with S its overlap with the difference and N with itself."""
+    edge, total, count, _ = _discs(points, form)
+    gain = total**2 / count
     at = int(gain.argmax())
     return gain[at], (edge[at], edge[at])
 
 
-def _two_boundaries(x, y, difference, search_mm, form):
-    edge, count, total = _rings(x, y, difference, search_mm, form)
+def _two_boundaries(points, form):
+    """Gain of the best pair of blurred discs, a core inside a lesion (least squares for both contrasts)."""
+    edge, total, count, shared = _discs(points, form)
     thick = edge[None, :] - edge[:, None] >= np.maximum(RIM_MIN_MM, RIM_MIN_SHARE * edge[None, :])
-    ring = (total[None, :] - total[:, None]) ** 2 / np.maximum(count[None, :] - count[:, None], 1)
-    gain = np.where(thick, (total**2 / np.maximum(count, 1))[:, None] + ring, 0.0)
-    core, outer = np.unravel_index(gain.argmax(), gain.shape)
-    return gain[core, outer], (edge[core], edge[outer])
+    core, outer, overlap = total[:, None], total[None, :], shared[:, None]
+    free = np.where(thick, count[:, None] * count[None, :] - overlap**2, 1.0)
+    gain = (outer**2 * count[:, None] - 2 * outer * core * overlap + core**2 * count[None, :]) / free
+    gain = np.where(thick & (free > 0), gain, 0.0)
+    at, around = np.unravel_index(gain.argmax(), gain.shape)
+    return gain[at, around], (edge[at], edge[around])
 
 
-def _half_contrast(radius, difference, core_mm, outer_mm, pixel_mm):
-    """Both boundaries moved to half contrast between the plateaus on their two sides."""
-    core_hu = _plateau(radius, difference, 0.0, core_mm, pixel_mm)
+def _discs(points, form):
+    """Blurred ellipses of growing radius (mm): overlap with the difference, with themselves, with larger ones."""
+    radius = points.radius(form)
+    edge = np.arange(2, int(points.search_mm / _STEP_MM)) * _STEP_MM
+    spread = points.blur_mm / _STEP_MM
+    at = np.arange(-int(4 * spread) - 1, int(4 * spread) + 2) / spread
+    bell = np.exp(-(at**2) / 2)
+    bell /= bell.sum()
+    squared = bell * (bell.cumsum() - bell / 2)
+    squared /= squared.sum()
+    total = points.within(radius, points.difference, edge, bell)
+    return edge, total, points.within(radius, None, edge, squared) + 1e-9, points.within(radius, None, edge, bell)
+
+
+def _half_contrast(points, radius, core_mm, outer_mm):
+    """Both boundaries moved to where half of the contrast inside them, to the liver, is left."""
+    difference, pixel_mm = points.difference, points.pixel_mm
     if outer_mm == core_mm:
-        edge = _edge(radius, difference, core_hu, core_mm, max(1.0, core_mm / 4))
+        # The outer part counts: a rim too thin to be told from its core still sets the level at the border.
+        inner_mm = max(0.0, core_mm - max(RIM_MIN_MM, core_mm / 3))
+        outer_part_hu = _plateau(radius, difference, inner_mm, core_mm, pixel_mm)
+        edge = _edge(points, radius, outer_part_hu, core_mm, max(1.0, core_mm / 4))
         return edge, edge
+    core_hu = _plateau(radius, difference, 0.0, core_mm, pixel_mm)
     rim_hu = _plateau(radius, difference, core_mm, outer_mm, pixel_mm)
     reach = (outer_mm - core_mm) / 2
     return (
-        _edge(radius, difference - rim_hu, core_hu - rim_hu, core_mm, min(reach, core_mm / 2)),
-        _edge(radius, difference, rim_hu, outer_mm, reach),
+        _edge(points, radius, core_hu, core_mm, min(reach, core_mm / 2)),
+        _edge(points, radius, rim_hu, outer_mm, reach),
     )
 
 
-def _edge(radius, difference, step_hu, near_mm, reach_mm):
-    """Radius within reach of `near_mm` where the difference, step_hu inside and 0 outside, has fallen to half."""
-    edges = np.arange(max(_STEP_MM, near_mm - reach_mm), near_mm + reach_mm, _STEP_MM / 2)
-    between = (radius >= edges[0]) & (radius < edges[-1])
-    place = np.searchsorted(edges, radius[between], side="right")
-    gain = np.bincount(place, weights=(2 * difference[between] - step_hu) * step_hu, minlength=edges.size)
-    gain = gain[: edges.size].cumsum()
-    return _vertex(edges, gain, int(gain.argmax()))
-
-
-def _vertex(edge, gain, at):
-    """Position of the peak between grid points (parabola through three)."""
+def _edge(points, radius, inside_hu, near_mm, reach_mm):
+    """Radius within reach of `near_mm` where the difference has fallen to half of inside_hu."""
+    edge = np.arange(max(_STEP_MM, near_mm - reach_mm), near_mm + reach_mm, _STEP_MM / 2)
+    # A pixel is as wide as it is: crossing it takes the edge one pixel.
+    kernel = np.ones(max(1, round(points.pixel_mm / (edge[1] - edge[0])) // 2 * 2 + 1))
+    gain = points.within(radius, (2 * points.difference - inside_hu) * inside_hu, edge, kernel / kernel.size)
+    at = int(gain.argmax())
     if not 0 < at < gain.size - 1:
         return float(edge[at])
     left, middle, right = gain[at - 1 : at + 2]
     bend = left - 2 * middle + right
     return float(edge[at] + (0.5 * (left - right) / bend if bend < 0 else 0.0) * (edge[1] - edge[0]))
+
+
+def _outline(points, radius, form, edge_mm, inside_hu, cell):
+    """True inside the border: the ellipse, moved in each direction as far as the pixels there ask for.
+
+    A direction moves when half contrast lies elsewhere; noise is kept out by what is known of tumours, which lie within
+    LOBULATION of their ellipse.
+    """
+    turn = np.arctan2(points.y, points.x) - np.arctan2(form[1], form[0]) / 2
+    sector = np.floor(turn / (2 * np.pi) * _SECTORS).astype(int) % _SECTORS
+    edge = 1 + np.linspace(-3, 3, 49) * LOBULATION
+    place = np.searchsorted(edge, radius / edge_mm)
+    vote = (2 * points.difference - inside_hu) * inside_hu
+    index = sector * (edge.size + 1) + place
+    votes = np.bincount(index, weights=vote, minlength=_SECTORS * (edge.size + 1)).reshape(_SECTORS, -1)[:, :-1]
+    votes = votes.cumsum(1)
+    votes = 0.5 * votes + 0.25 * (np.roll(votes, 1, 0) + np.roll(votes, -1, 0))
+    prior = ((edge - 1) / LOBULATION) ** 2 * cell
+    border = edge[(votes - prior).argmax(1)]
+    around = (turn / (2 * np.pi) * _SECTORS - 0.5) % _SECTORS
+    low = np.floor(around).astype(int) % _SECTORS
+    share = around - np.floor(around)
+    return radius <= edge_mm * ((1 - share) * border[low] + share * border[(low + 1) % _SECTORS])
 
 
 def _plateau(radius, difference, low_mm, high_mm, pixel_mm):
