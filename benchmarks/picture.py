@@ -1,4 +1,4 @@
-"""How long the picture takes: prints a table, writes benchmarks/results/picture.json. Run: python benchmarks/picture.py"""
+"""How long the picture takes: prints a table and writes benchmarks/results/picture.json."""
 
 import json
 import os

@@ -135,9 +135,9 @@ class Canvas:
         self._strokes, self._waves = [], {}
 
     def moved(self, offset_mm):
-        """A canvas on a neighbouring plane of the same slice that starts with the strokes painted so far."""
+        """An empty canvas on a neighbouring plane of the same slice, sharing its random fields."""
         other = Canvas(self.grid, self.z + offset_mm)
-        other.slice_z, other._strokes, other._waves = self.slice_z, list(self._strokes), self._waves
+        other.slice_z, other._waves = self.slice_z, self._waves
         return other
 
     def wave(self, waves, box, offset_mm=0.0):
@@ -163,9 +163,11 @@ class Canvas:
         if not box.empty:
             self._strokes.append((tissue, box, coverage))
 
-    def add_to(self, dense, share):
-        """Resolve the strokes front to back and add share times each tissue's weight to dense {tissue: map}."""
-        left = np.full((self.grid.matrix,) * 2, np.float32(share))
+    def add_to(self, dense, left):
+        """Resolve the strokes front to back: each takes its share of left (N, N) and adds it to dense {tissue: map}.
+
+        What remains in left shows whatever lies behind this canvas.
+        """
         for tissue, box, coverage in reversed(self._strokes):
             rest = box.of(left)
             seen = rest * coverage
@@ -174,9 +176,6 @@ class Canvas:
                 if name not in dense:
                     dense[name] = np.zeros_like(left)
                 box.of(dense[name])[...] += seen if part == 1.0 else seen * np.float32(part)
-        if "air" not in dense:
-            dense["air"] = np.zeros_like(left)
-        dense["air"] += left
 
 
 @lru_cache(maxsize=8)
@@ -203,16 +202,6 @@ def blur(picture, pixel_mm):
             pair *= taps[k]
             picture += pair
     return picture
-
-
-def blur_inside(picture, pixel_mm):
-    """The same blur, worked only where the picture is not zero."""
-    bounds = _bounds(picture, 2 * (len(_kernel(float(pixel_mm))) // 2))
-    if bounds is None:
-        return picture
-    out = np.zeros_like(picture)
-    out[bounds] = blur(picture[bounds], pixel_mm)
-    return out
 
 
 @dataclass(frozen=True)
@@ -270,41 +259,43 @@ def compact(dense, grid_, z_mm, textures, moire, liver_field):
     textures : {tissue: function(box, z_mm) -> HU deviations}, weighted by the blurred maps; moire : the same with unit
     SD, for the spleen; liver_field : (N, N) signed distance on the middle plane (mm).
     """
-    pixel_mm = grid_.pixel_mm
-    names = sorted(dense, key=TISSUE_INDEX.get)
-    stack = np.stack([blur_inside(dense[name], pixel_mm) for name in names])
-    weights = dict(zip(names, stack, strict=True))
-    index = np.array([TISSUE_INDEX[name] for name in names], np.uint8)
-    label, best = np.full(stack.shape[1:], index[0]), stack[0].copy()
-    for number, weight in zip(index[1:], stack[1:], strict=True):
-        higher = weight > best
-        label[higher] = number
-        np.maximum(best, weight, out=best)
-    impure = (best < PURE).reshape(-1)
-    mixed = np.flatnonzero(impure).astype(np.int32)
-    columns = stack.reshape(len(names), -1)[:, mixed].T
-    columns = columns / columns.sum(1, keepdims=True)
-    units = np.rint(columns / _WEIGHT_UNIT).astype(np.int16)
+    pad = 2 * (len(_kernel(float(grid_.pixel_mm))) // 2)
+    parts = []  # (index of the tissue, where it is, its blurred coverage there)
+    for name in sorted(dense, key=TISSUE_INDEX.get):
+        bounds = _bounds(dense[name], pad)
+        if bounds is not None:
+            parts.append((TISSUE_INDEX[name], bounds, blur(dense[name][bounds], grid_.pixel_mm)))
+    shape = (grid_.matrix, grid_.matrix)
+    label, best = np.zeros(shape, np.uint8), np.zeros(shape, np.float32)
+    for index, bounds, weight in parts:
+        higher = weight > best[bounds]
+        label[bounds][higher] = index
+        np.maximum(best[bounds], weight, out=best[bounds])
+    mixed = np.flatnonzero(best.reshape(-1) < PURE).astype(np.int32)
+    columns = np.zeros((mixed.size, len(parts)), np.float32)
+    spread, texture = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+    spots, bands = np.zeros(0, np.int32), np.zeros(0, np.float16)
+    for column, (index, bounds, weight) in enumerate(parts):
+        spread[bounds] = weight
+        columns[:, column] = spread.reshape(-1)[mixed]
+        if TISSUES[index] == "spleen":
+            spots = np.flatnonzero(spread.reshape(-1) > 0.02).astype(np.int32)
+            pattern = np.zeros(shape, np.float32)
+            pattern[bounds] = weight * moire(Box.of_pixels(grid_, *bounds), z_mm)
+            bands = pattern.reshape(-1)[spots].astype(np.float16)
+        spread[bounds] = 0
+        if TISSUES[index] in textures:
+            texture[bounds] += weight * textures[TISSUES[index]](Box.of_pixels(grid_, *bounds), z_mm)
+    units = np.rint(columns / (columns.sum(1, keepdims=True) * np.float32(_WEIGHT_UNIT))).astype(np.int16)
     pixel, which = np.nonzero(units)
     first = np.searchsorted(pixel, np.arange(mixed.size)).astype(np.int32)
-    texture = np.zeros(label.shape, np.float32)
-    for name, pattern in textures.items():
-        bounds = _bounds(weights[name], 0) if name in weights else None
-        if bounds is not None:
-            texture[bounds] += weights[name][bounds] * pattern(Box.of_pixels(grid_, *bounds), z_mm)
-    spots, bands = np.zeros(0, np.int32), np.zeros(0, np.float16)
-    bounds = _bounds(weights["spleen"], 0) if "spleen" in weights else None
-    if bounds is not None:
-        full = np.zeros(label.shape, np.float32)
-        full[bounds] = weights["spleen"][bounds] * moire(Box.of_pixels(grid_, *bounds), z_mm)
-        spots = np.flatnonzero(np.abs(full.reshape(-1)) > 0.02).astype(np.int32)
-        bands = full.reshape(-1)[spots].astype(np.float16)
+    tissue = np.array([index for index, _, _ in parts], np.uint8)[which]
     limit = 32767 * _TEXTURE_UNIT_HU
     return SliceMap(
         label,
         mixed,
         first,
-        index[which],
+        tissue,
         units[pixel, which],
         np.rint(np.clip(texture, -limit, limit) / _TEXTURE_UNIT_HU).astype(np.int16),
         spots,

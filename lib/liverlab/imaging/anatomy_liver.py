@@ -102,6 +102,12 @@ def parietal_weight(x, angle_degrees):
     return np.interp(angle_degrees, degrees, values).astype(np.float32) * left
 
 
+def weight_at(weight, x, z):
+    """The growth's weight at a height: under the right dome the liver reaches out on every side."""
+    dome = np.clip((z - np.float32(20.0)) / np.float32(25.0), 0, 1) * np.clip(-x / np.float32(40.0), 0, 1)
+    return np.maximum(weight, np.float32(1.2) * dome)
+
+
 def contact(free, cavity, weight, behind):
     """The liver grown to the wall, confined by it and by the column behind (fields; weight of the growth)."""
     wall = cavity + np.float32(WALL_GAP_MM)

@@ -55,6 +55,7 @@ class Clutter:
             point, radius = end, thinner
         rows = np.stack(steps, axis=1)
         self.rows = {name: rows[kind == k].reshape(-1, 8) for k, (name, _, _) in enumerate(_CLUTTER_KINDS)}
+        self.lung = _lung_vessels(rng)
         where = np.repeat(np.arange(len(_CLUTTER)), [row[4] for row in _CLUTTER])
         low, high = boxes[where, :, 0], boxes[where, :, 1]
         centres = low + (high - low) * rng.random((len(where), 3))
@@ -63,6 +64,20 @@ class Clutter:
         )
         semi = rng.uniform(1.8, 4.6, (len(where), 1)) * shape
         self.nodes = list(zip(centres, semi, rng.uniform(0, 180, len(where)), strict=True))
+
+
+def _lung_vessels(rng):
+    """Vessels of the lung bases (rows of round cones), coming down from the hila and thinning outwards."""
+    rows = []
+    for side in (-1, 1):
+        start = np.array((side * 38.0, -22.0, 112.0)) + rng.normal(0, 13, (70, 3))
+        aim = np.column_stack([side * rng.uniform(28, 138, 70), rng.uniform(-110, 52, 70), rng.uniform(-15, 95, 70)])
+        radius, steps = rng.uniform(1.6, 2.9, 70), 6
+        for k in range(steps):
+            end = start + (aim - start) / (steps - k) + rng.normal(0, 3.0, (70, 3))
+            rows.append(np.column_stack([start, radius, end, radius * 0.82]))
+            start, radius = end, radius * 0.82
+    return np.concatenate(rows)
 
 
 def paint_clutter(c, clutter, cavity):

@@ -6,7 +6,7 @@ Centres and sizes by height: PHANTOM 4.2, 4.5; what the two scans do not show (d
 import numpy as np
 
 from liverlab.imaging.anatomy_liver import smooth_min
-from liverlab.imaging.anatomy_shapes import at_z, ellipse, ellipsoid, extent, polyline, tube
+from liverlab.imaging.anatomy_shapes import at_z, capsules, ellipse, ellipsoid, extent, polyline, tube
 from liverlab.imaging.anatomy_waves import Waves
 
 _HALO_MM = 1.2  # fat line between touching organs, PHANTOM 5.5
@@ -36,12 +36,15 @@ class Detail:
         self.folds = Waves((seed, 24), wavelength_mm=13.0, z_mm=26.0, count=32)
 
 
-def paint_chest(c, cavity_wall, domes, detail):
+def paint_chest(c, cavity_wall, domes, detail, clutter):
     """Lungs above the domes, mediastinum and heart, the diaphragm as a thin sheet. Fields on the whole canvas."""
     box = c.full
     above = np.maximum(-domes, cavity_wall)
     if c.z > -45:
         c.paint("lung", above)
+        if c.z > -20:
+            inside = np.clip(-above - 2, 0, 1)
+            c.paint_coverage("ivc", capsules(c.grid, c.z, clutter.lung) * inside)
         if c.z > 8:
             _paint_mediastinum(c, above, detail)
         sheet = np.abs(domes + np.float32(0.5)) - np.float32(_DIAPHRAGM_MM) + 0.5 * c.wave(detail.coarse, box)
