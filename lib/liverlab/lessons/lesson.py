@@ -29,7 +29,7 @@ from liverlab.ui.mimic import mimic
 from liverlab.ui.nexttests import next_tests
 from liverlab.ui.page import Page
 from liverlab.ui.predict import predict_gate
-from liverlab.ui.progress import Progress
+from liverlab.ui.progress import Progress, StartLine
 from liverlab.ui.provenance import provenance_table
 from liverlab.ui.questions import Checker, checked_questions
 from liverlab.ui.quiz import quiz
@@ -80,7 +80,7 @@ class Lesson:
 
     def start(self) -> widgets.Widget:
         """Progress through the page and where the answers are kept."""
-        return theme.section(Progress(self.page).widget, self.answers_bar.widget)
+        return theme.section(self._starting.widget, Progress(self.page).widget, self.answers_bar.widget)
 
     def hook(self) -> widgets.Widget:
         """The two scans, before any control exists."""
@@ -88,6 +88,7 @@ class Lesson:
         view = CtView(
             self.ev, lambda: prior_and_current(first), z_mm=self.slice_z_mm, title="The two scans", truth_button=False
         )
+        self._starting.next()
         question = self.data["hook"]["question"]
         return theme.section(theme.html(f'<p class="lp-question">{theme.escape(question)}</p>'), view.viewer)
 
@@ -190,6 +191,11 @@ class Lesson:
         )
 
     # --- pieces shared by cells ---
+
+    @cached_property
+    def _starting(self) -> StartLine:
+        """The line that stands until the first picture is there."""
+        return StartLine(("Drawing the first picture",))
 
     @cached_property
     def words(self) -> Any:
