@@ -223,7 +223,8 @@ def self_check() -> None:
             f"{name} {patient.verdict(name, CALLED_NEW)}/{patient.verdict(name, CALLED_EQUIVOCAL)}" for name in CRITERIA
         )
         print(
-            f"{case}: day {patient.day:.0f}, liver {patient.phase.liver_hu[visit]:.0f} HU, "
-            f"size {seen.size_change_pct[visit]:+.0f} %, attenuation {seen.hu_change_pct[visit]:+.0f} %, "
-            f"living tumour {patient.living_pct[visit]:.0f} %, new spots {len(seen.new_spots(visit))}; {calls}"
+            f"{case}: day {patient.day:.0f}, liver {quantity(patient.phase.liver_hu[visit], 'HU')}, "
+            f"size {quantity(seen.size_change_pct[visit], '%', signed=True)}, "
+            f"attenuation {quantity(seen.hu_change_pct[visit], '%', signed=True)}, "
+            f"living tumour {quantity(patient.living_pct[visit], '%')}, new spots {len(seen.new_spots(visit))}; {calls}"
         )
