@@ -28,7 +28,7 @@ _MATRIX_RANGE = (64, 1024)
 _SOLVE_GRID_MM = 6.0  # coarse grid on which the liver's volume is solved; within 0.5 % of a 2 mm grid
 
 # The standard patient's answer of solve_liver, so that the first picture does not wait for it; a test solves it again.
-_STANDARD = {(328.0, 1900.0, 1): (0.85204, 1898.5)}
+_STANDARD = {(328.0, 1900.0, 1): (0.85261, 1898.2)}
 
 
 @dataclass(frozen=True)

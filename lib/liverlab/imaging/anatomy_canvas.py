@@ -94,7 +94,7 @@ def grid(matrix):
     x, y = line + np.float32(FOV_CENTRE_MM[0]), line + np.float32(FOV_CENTRE_MM[1])
     dx, dy = x[None, :] - np.float32(POLAR_CENTRE_MM[0]), y[:, None] - np.float32(POLAR_CENTRE_MM[1])
     angle = np.arctan2(dx, -dy) * np.float32(_BINS / (2 * np.pi))
-    bins = np.floor(angle).astype(np.int32) % _BINS
+    bins = np.floor(angle).astype(np.intp) % _BINS
     return Grid(matrix, pixel, x, y, np.sqrt(dx * dx + dy * dy), bins)
 
 

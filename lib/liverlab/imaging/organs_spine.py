@@ -81,7 +81,7 @@ def _paint_arch(c, box, phase, lumbar, uneven):
             c.paint("cartilage", joint, box)
     lamina = polyline(box, ((-14, 28), (-9, 37), (0, 44), (9, 37), (14, 28)), (3.4, 3.4, 4.2, 3.4, 3.4)) + uneven
     _bone(c, box, lamina + 2.2 * np.clip((phase - 0.6) / 0.3, 0, 1), 1.4)
-    if spine > 0.05:
+    if spine > 0.35:
         tip = 60 + 11 * spine
         process = polyline(box, ((0, 44), (0.6, 54), (0, tip)), (3.4, 2.6, 3.8 + lumbar)) + uneven
         _bone(c, box, process + 1.5 * (1 - spine), 1.5)

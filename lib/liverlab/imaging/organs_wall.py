@@ -19,6 +19,7 @@ _INNER = (
     (0, 20, 45, 65, 90, 112, 130, 145, 157, 168, 180, 192, 203, 215, 230, 248, 270, 295, 315, 340),
     (33, 33, 31, 27, 28, 30, 33, 42, 58, 86, 100, 85, 57, 41, 33, 31, 28, 26, 30, 33),
 )
+_SLOW = 0.4  # thickness varies less along the body than around it
 _RIB_MARROW_MM, _RIB_SEMI_MM = 1.9, (9.6, 4.0)  # cortex thickness; section 19 x 7.6 mm, PHANTOM 4.4
 
 
@@ -52,12 +53,12 @@ class Wall:
 
     def fat(self, z):
         """Thickness of the subcutaneous fat, skin included: more of it towards the waist."""
-        growth = 1 + 0.0025 * np.clip(-z, -80, 90) + 0.08 * self._around_body(self._bumps, z)
+        growth = 1 + 0.0025 * np.clip(-z, -80, 90) + 0.08 * self._around_body(self._bumps, _SLOW * z)
         return np.maximum(self._fat * growth.astype(np.float32) * np.float32(self.scale), 3.0)
 
     def inner(self, z):
         """Depth of the inner wall (pleura, peritoneum) under the skin."""
-        uneven = 0.8 * self._around_body(self._bumps, z) + 0.5 * self._around_body(self._fine, z)
+        uneven = 0.8 * self._around_body(self._bumps, _SLOW * z) + 0.5 * self._around_body(self._fine, _SLOW * z)
         thicker = self.fat(z) - self._fat * np.float32(self.scale)
         return self._inner * np.float32(self.scale) + (0.8 * thicker + uneven).astype(np.float32)
 
@@ -145,7 +146,7 @@ def paint_back(c, wall, depth, detail):
     c.paint("muscle", np.maximum(sheet, (9 - aside) * 1.5), box)
     for side in (-1, 1):
         bellies = [
-            ellipse(box, (side * 11, 53 + 2 * k), (10 + k, 18 + 2 * k), 90),
+            ellipse(box, (side * 11, 56 + 2 * k), (20 + 2 * k, 11 + k), 90),
             ellipse(box, (side * (31 + 3 * k), 57 + 3 * k), (18 + 4 * k, 15 + 5 * k), side * 8),
             ellipse(box, (side * (56 + 2 * k), 52 + 4 * k), (17 + 2 * k, 10 + 4 * k), side * -24),
         ]
