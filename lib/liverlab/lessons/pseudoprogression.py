@@ -46,7 +46,7 @@ class Pseudoprogression(Lesson):
                 (-recist.PR_FALL_PCT, recist.PD_RISE_PCT),
                 truth=living,
             ),
-            figures.quadrant(seen.size_change_pct, seen.hu_change_pct, patient.visit, REGIONS),
+            figures.quadrant(seen.size_change_pct, seen.hu_change_pct, patient.visit, REGIONS, SIZE_LINES),
         ]
 
     def text(self, patient: Patient) -> str:
@@ -207,6 +207,8 @@ REGIONS = (
         "colour": figures.VERMILION,
     },
 )
+
+SIZE_LINES = ((-recist.PR_FALL_PCT, "RECIST PR"), (recist.PD_RISE_PCT, "RECIST PD"))
 
 
 def open_lesson() -> Pseudoprogression:

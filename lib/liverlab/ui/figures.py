@@ -20,6 +20,7 @@ BLUE, VERMILION, GREEN, PURPLE, GREY, SKY, ORANGE = (
     "#E69F00",
 )
 Figure = dict[str, Any]
+DOTTED = {"dash": "dot", "color": GREY, "width": 1}
 # A legend above the plot, where no axis title can run into it.
 LEGEND = {
     "showlegend": True,
@@ -126,12 +127,12 @@ def quadrant(
     hu_change_pct: Sequence[float],
     visit: int,
     regions: Sequence[dict[str, Any]],
-    published: Sequence[dict[str, Any]] = (),
+    size_lines: Sequence[tuple[float, str]] = (),
 ) -> Figure:
     """Size against attenuation with the criteria's regions and the patient's path up to ``visit``.
 
     ``regions``: ``{"x": (low, high), "y": (low, high), "label", "colour"}`` in per cent;
-    ``published``: ``{"x", "y", "label"}``.
+    ``size_lines``: (size change in per cent, name) of limits that ask for size alone, drawn as dotted lines.
     """
     low, high = -60.0, 60.0
     shapes, notes = [], []
@@ -144,6 +145,9 @@ def quadrant(
         )  # fmt: skip
         if r.get("label"):
             notes.append(_label(r.get("label_x", (x0 + x1) / 2), r.get("label_y", y1 - 8), r["label"], r["colour"]))
+    for x, name in size_lines:
+        shapes.append({"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": DOTTED})
+        notes.append(_label(x, -92, name, GREY, xanchor="left" if x > 0 else "right"))
     inside = [min(max(float(v), low), high) for v in size_change_pct[: visit + 1]]
     heights = [min(max(float(v), -100.0), high) for v in hu_change_pct[: visit + 1]]
     data = [
@@ -157,7 +161,6 @@ def quadrant(
             marker={"color": VERMILION, "symbol": "star", "size": 14},
         ),
     ]
-    data += [points([p["x"]], [p["y"]], p["label"], PURPLE, "square-open", text=[p["label"]]) for p in published]
     alt = f"Size against attenuation: now {inside[-1]:+.0f} % in size and {heights[-1]:+.0f} % in attenuation."
     layout = {
         "xaxis": axis("size, %", low, high),
