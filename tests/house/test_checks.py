@@ -53,7 +53,7 @@ def test_the_last_line_counts_all_steps_together(steps, capfd):
     root = steps(PASS, f"{PASS}\n{SKIP}")
     assert checks.run(root, pathlib.Path(sys.executable)) == 0
     out = capfd.readouterr().out
-    assert "1 tests were skipped" in out
+    assert "1 test was skipped" in out
     assert "Everything is in order." in out
     assert re.fullmatch(r"2 passed, 1 skipped in \d+\.\d\ds( \(.+\))?", out.rstrip().splitlines()[-1])
 

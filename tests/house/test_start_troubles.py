@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 
+import psutil
 import pytest
 
 NETWORK = (
@@ -201,6 +202,16 @@ def test_a_free_port_that_was_asked_for(workshop):
     code, said = workshop.run("--no-browser", "--port", str(port))
     assert code == 0
     assert f"http://127.0.0.1:{port}/lab" in said
+
+
+def test_a_reader_that_goes_away_takes_the_server_along(workshop):
+    with workshop.begin("--no-browser") as process:
+        next(line for line in process.stdout if "Leave this window open" in line)
+        process.stdout.close()
+        workshop.interrupt(process)
+    assert process.returncode == 1
+    server = json.loads(workshop.calls("lab")[0])["pid"]
+    workshop.wait_for(lambda: not psutil.pid_exists(server))
 
 
 def test_jupyterlab_that_does_not_start(workshop):

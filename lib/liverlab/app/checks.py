@@ -37,7 +37,8 @@ def run(root: pathlib.Path, python: pathlib.Path) -> int:
         broken.append("no test ran")
     print()
     if counts["skipped"]:
-        print(f"{counts['skipped']} tests were skipped; the lines marked SKIPPED above say why.")
+        tests = "1 test was" if counts["skipped"] == 1 else f"{counts['skipped']} tests were"
+        print(f"{tests} skipped; the lines marked SKIPPED above say why.")
     print("Not in order: " + "; ".join(broken) + "." if broken else "Everything is in order.")
     print(_closing_line(counts, time.monotonic() - started), flush=True)
     return 1 if broken else 0

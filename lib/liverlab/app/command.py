@@ -68,6 +68,10 @@ def main(arguments: list[str], root: str | os.PathLike) -> int:
     except KeyboardInterrupt:
         print("\nStopped. The next start goes on from here.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Whoever read what this says has gone (start.py | head); there is nobody left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 1
     except OSError as error:
         print(f"\n{from_os_error(error, root)}", file=sys.stderr)
         return 1
