@@ -70,8 +70,9 @@ def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, symbo
     } | more
 
 
-def _label(x: float, y: float, text: str, colour: str, **more: Any) -> dict:
-    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"color": colour, "size": 11}} | more
+def _label(x: float, y: float, text: str, **more: Any) -> dict:
+    """A word in the plot, in the page's ink: coloured letters are hard to read in one theme or the other."""
+    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 11}} | more
 
 
 def response_over_time(
@@ -96,13 +97,13 @@ def response_over_time(
         ),
     ]  # fmt: skip
     notes = [
-        _label(end, float(size_change_pct[-1]), "size", BLUE, xanchor="right", yanchor="bottom"),
-        _label(end, float(hu_change_pct[-1]), "attenuation", VERMILION, xanchor="right", yanchor="top"),
+        _label(end, float(size_change_pct[-1]), "size", xanchor="right", yanchor="bottom"),
+        _label(end, float(hu_change_pct[-1]), "attenuation", xanchor="right", yanchor="top"),
     ]
     if truth is not None:
         days, living = truth
         data.append(line(days, living, "living tumour (truth)", GREEN, "dot"))
-        notes.append(_label(end * 0.5, float(living[len(living) // 2]), "living tumour", GREEN, yanchor="bottom"))
+        notes.append(_label(end * 0.5, float(living[len(living) // 2]), "living tumour", yanchor="bottom"))
     dotted = {"dash": "dot", "color": GREY, "width": 1}
     shapes = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": dotted} for y in limits_pct]
     x = float(visits_d[visit])
@@ -144,10 +145,10 @@ def quadrant(
              "fillcolor": r["colour"], "opacity": 0.16, "line": {"width": 1, "color": r["colour"]}}
         )  # fmt: skip
         if r.get("label"):
-            notes.append(_label(r.get("label_x", (x0 + x1) / 2), r.get("label_y", y1 - 8), r["label"], r["colour"]))
+            notes.append(_label(r.get("label_x", (x0 + x1) / 2), r.get("label_y", y1 - 8), r["label"]))
     for x, name in size_lines:
         shapes.append({"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": DOTTED})
-        notes.append(_label(x, -92, name, GREY, xanchor="left" if x > 0 else "right"))
+        notes.append(_label(x, -92, name, xanchor="left" if x > 0 else "right"))
     inside = [min(max(float(v), low), high) for v in size_change_pct[: visit + 1]]
     heights = [min(max(float(v), -100.0), high) for v in hu_change_pct[: visit + 1]]
     data = [
