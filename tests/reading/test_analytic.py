@@ -50,7 +50,7 @@ def read(**changes):
 
 
 def test_worked_example_turns_visible_when_it_loses_its_supply():
-    """12 mm, noise 15 HU, liver 106 HU: at 100 HU hidden (score 4.8), at 50 HU plain (44.8); contrast did it, not size."""
+    """12 mm, noise 15 HU, liver 106 HU: hidden at 100 HU (score 4.8), plain at 50 HU (44.8). The size is the same."""
     before, after = read(rim_hu=100, diameter_mm=12, sigma_hu=15), read(rim_hu=50, diameter_mm=12, sigma_hu=15)
     assert before.detectability_mm == pytest.approx(4.8, abs=0.01)
     assert after.detectability_mm == pytest.approx(44.8, abs=0.05)
@@ -144,7 +144,7 @@ def test_readings_are_finite_and_coherent(rim, core, diameter, fraction, sigma, 
         ({"slice_mm": 0}, "slice_mm is 0 mm"),
         ({"pixel_mm": float("inf")}, "pixel_mm is inf mm"),
         ({"axis_ratio": 9}, "axis_ratio is 9; allowed: 0.5 to 3"),
-        ({"threshold_mm": 0}, "threshold_mm is 0 mm; allowed"),
+        ({"threshold_mm": 0}, "threshold_mm is 0 mm; allowed: 0.01 to 1000 mm"),
     ],
 )
 def test_bad_input_is_refused_in_one_sentence(change, sentence):

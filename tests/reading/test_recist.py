@@ -143,6 +143,17 @@ def test_nodes_below_ten_millimetres_are_normal():
     assert table[1]["sum_mm"] == 9.9
 
 
+def test_baseline_says_where_the_choice_of_targets_leaves_the_rules():
+    table = recist.assess_rows(
+        [{"visit": 0, "day": 0, "lesion": name, "diameter_mm": 9 + k} for k, name in enumerate("ABC")]
+    )
+    assert table[0]["reason"] == (
+        "Baseline: 3 target lesions, sum 30 mm. RECIST 1.1 follows at most 2 in one organ; 3 are in: liver. "
+        "Too small for a target (10 mm, nodes 15 mm): A."
+    )
+    assert recist.assess_rows(pyrecist_rows())[0]["reason"] == "Baseline: 3 target lesions, sum 30 mm."
+
+
 def test_equivocal_spot_is_not_counted_and_progression_dates_back_when_it_proves_new():
     rows = rows_of([60, 58, 57, 57])
     for visit, call in ((1, "equivocal"), (2, "equivocal"), (3, "unequivocal")):

@@ -77,6 +77,7 @@ def read(
     psf_sigma_mm = _within(psf_sigma_mm, "psf_sigma_mm", 0.01, 20, "mm")
     sigma_mm = np.sqrt(psf_sigma_mm**2 + _within(pixel_mm, "pixel_mm", 0.01, 20, "mm") ** 2 / 12)
     axis_ratio = _within(axis_ratio, "axis_ratio", 0.5, 3, "")
+    threshold_mm = _within(threshold_mm, "threshold_mm", 0.01, 1000, "mm")
 
     outer_mm, core_mm = diameter_mm, diameter_mm * core_fraction
     rim_step, core_step = rim_hu - liver_hu, core_hu - rim_hu

@@ -124,8 +124,7 @@ def assess_rows(readings, modified=False) -> list[dict]:
 def _reason(patient, tp, k, size, density, modified):
     """One or a few short sentences with the numbers that decided."""
     if k == 0:
-        at = f", mean density {codes.number_text(density[0])} HU" if patient.targets else ""
-        return rows.baseline_reason(patient, size[0])[:-1] + at + "."
+        return rows.baseline_reason(patient, size[0], f", mean density {codes.number_text(density[0])} HU")
     call = codes.label(tp.overall[k])
     sentences = []
     if patient.new_lesion[k] == codes.NEW_UNEQUIVOCAL:
@@ -147,7 +146,9 @@ def _reason(patient, tp, k, size, density, modified):
         change = _change_sentence(size, density, k)
         sentences.append(f"Otherwise: {change}." if sentences else f"{call}: {change}; {_rule(tp, k, modified)}.")
     if patient.new_lesion[k] == codes.NEW_EQUIVOCAL:
-        sentences.append(rows.equivocal_sentence(patient.new_names(k, "equivocal")))
+        names = patient.new_names(k, "equivocal")
+        verb = "is" if len(names) == 1 else "are"
+        sentences.append(f"{rows.listed(names)} {verb} equivocal: not counted; re-examine at the next visit.")
     return " ".join(sentence for sentence in sentences if sentence)
 
 

@@ -37,19 +37,19 @@ OTHER_SITE_MM = 45.0
 class Finding:
     """What a test returned.
 
-    value: the one number of the test, in `unit`. rows: (lesion, before or None, now) in row_unit. text: the report, a
+    value: the one number of the test, in value_unit. rows: (what, before or None, now) in `unit`. text: the report, a
     few sentences. separates: what the test can tell apart. points_to: RESPONSE, PROGRESSION or NEITHER.
     """
 
     test: str
     title: str
     value: float
-    unit: str
+    value_unit: str
     rows: tuple[tuple[str, float | None, float], ...]
     text: str
     separates: str
     points_to: str
-    row_unit: str = ""
+    unit: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,8 @@ def other_sites(values, lesions, course, visit, actions=()) -> Finding:
     It has the biology of the liver lesions, without swelling: where nothing hides it, size and density can be compared.
     """
     visit = _check(course, visit)
-    site = disease_course.simulate({**values, "swelling_pct": 0.0}, (_Site(response=_answer(lesions)),), course.days, actions)
+    elsewhere = (_Site(response=_answer(lesions)),)
+    site = disease_course.simulate({**values, "swelling_pct": 0.0}, elsewhere, course.days, actions)
     before, now = float(site.diameter_mm[0, 0]), float(site.diameter_mm[0, visit])
     alive = 100 * float(site.viability[0, visit] * (now / before) ** 3)
     change = 100 * (now / before - 1)
@@ -198,9 +199,9 @@ def early_rescan(values, lesions, course, visit, actions=()) -> Finding:
     before, now = (sum(row[k] for row in rows) for k in (1, 2))
     change = 100 * (now / before - 1) if before else 0.0
     what = _spots_text(spots, names) if spots else "Sum of all lesions seen"
-    text = f"Day {later:g}, six weeks later: {what} {before:.0f} mm before, {now:.0f} mm now ({change:+.0f} %)."
+    text = f"Six weeks later, day {later:g}: {what}, {before:.0f} mm today, {now:.0f} mm then ({change:+.0f} %)."
     if not rows:
-        text = f"Day {later:g}, six weeks later: nothing to measure."
+        text = f"Six weeks later, day {later:g}: nothing to measure."
     if fresh.size:
         text += f" {listed([names[i] for i in fresh])} {'has' if fresh.size == 1 else 'have'} appeared since."
     grown = change > float(values["reader_high_pct"])

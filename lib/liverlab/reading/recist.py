@@ -14,12 +14,6 @@ from liverlab.reading.codes import BASELINE, CR, NE, NON_CR_NON_PD, PD, PR, SD
 PR_FALL_PCT = 30
 PD_RISE_PCT = 20
 PD_RISE_MM = 5.0
-TOO_SMALL_MM = 5.0  # entered when a target is seen but too small to measure
-NODE_NORMAL_MM = 10.0  # a node below this short axis is normal
-TARGET_MIN_MM = 10.0
-TARGET_NODE_MIN_MM = 15.0
-TARGETS_MAX = 5
-TARGETS_PER_ORGAN_MAX = 2
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import numpy as np
 
 from liverlab.reading import choi, recist
 from liverlab.reading.analytic import Readings
+from liverlab.reading.rows import TARGET_MIN_MM, TARGETS_PER_ORGAN_MAX
 
 CALLS = ("unequivocal", "equivocal", "none")
 
@@ -103,8 +104,8 @@ def follow_up(readings: Readings, days: np.ndarray, labels: tuple[str, ...]) -> 
     """
     first = np.where(readings.visible[:, 0], readings.diameter_mm[:, 0], 0.0)
     order = np.argsort(-first, kind="stable")
-    measurable = [int(i) for i in order if first[i] >= recist.TARGET_MIN_MM]
-    targets = tuple(sorted(measurable[: recist.TARGETS_PER_ORGAN_MAX]))
+    measurable = [int(i) for i in order if first[i] >= TARGET_MIN_MM]
+    targets = tuple(sorted(measurable[:TARGETS_PER_ORGAN_MAX]))
     others = tuple(int(i) for i in np.flatnonzero(first > 0) if int(i) not in targets)
     # A report gives tenths: everything the criteria and the page say is computed from what the report says.
     size_mm, hu = np.round(readings.diameter_mm, 1), np.round(readings.hu, 1)

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +25,13 @@ _STATUS_SYNONYMS = {
     "pd": "progression",
     "unequivocal_progression": "progression",
 }
-TOO_SMALL_MM = 5.0  # RECIST 1.1: entered for a target that is seen but too small to measure
-NODE_NORMAL_MM = 10.0  # RECIST 1.1: a node below this short axis is normal
+# RECIST 1.1 (Eisenhauer 2009, Eur J Cancer 45:228-247).
+TOO_SMALL_MM = 5.0  # entered for a target that is seen but too small to measure
+NODE_NORMAL_MM = 10.0  # a node below this short axis is normal
+TARGET_MIN_MM = 10.0  # smallest target, longest diameter
+TARGET_NODE_MIN_MM = 15.0  # smallest target node, short axis
+TARGETS_MAX = 5
+TARGETS_PER_ORGAN_MAX = 2
 
 
 @dataclass(frozen=True)
@@ -256,12 +262,23 @@ def listed(names):
     return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
 
 
-def baseline_reason(patient, first):
-    """Sentence for the baseline row: what is followed, and where the choice of targets leaves RECIST 1.1."""
+def baseline_reason(patient, first, density=""):
+    """Sentences for the baseline row: what is followed, and where the choice of targets leaves RECIST 1.1."""
     if not patient.targets:
         return "Baseline: no target lesions; response rests on the non-target lesions."
     count = len(patient.targets)
-    return f"Baseline: {count} target lesion{'s' if count > 1 else ''}, sum {codes.number_text(first)} mm."
+    text = f"Baseline: {count} target lesion{'s' if count > 1 else ''}, sum {codes.number_text(first)} mm{density}."
+    rows = [patient.table[name, patient.visits[0]] for name in patient.targets]
+    organs = Counter(row["organ"] for row in rows)
+    crowded, most = organs.most_common(1)[0]
+    small = [row["lesion"] for row in rows if _size_mm(row) < (TARGET_NODE_MIN_MM if row["node"] else TARGET_MIN_MM)]
+    if count > TARGETS_MAX:
+        text += f" RECIST 1.1 follows at most {TARGETS_MAX} targets."
+    if most > TARGETS_PER_ORGAN_MAX:
+        text += f" RECIST 1.1 follows at most {TARGETS_PER_ORGAN_MAX} in one organ; {most} are in: {crowded}."
+    if small:
+        text += f" Too small for a target (10 mm, nodes 15 mm): {listed(small)}."
+    return text
 
 
 def equivocal_sentence(names):
