@@ -226,3 +226,18 @@ def test_the_file_is_plain_json(answers, tmp_path):
     known(answers).record("lesson", "a", answer="x")
     document = json.loads((tmp_path / "answers" / f"{ME}.json").read_text())
     assert document["answers"]["lesson"]["a"]["answer"] == "x"
+
+
+def test_an_answer_that_could_not_be_saved_goes_with_the_next(answers, tmp_path, monkeypatch):
+    known(answers)
+
+    def locked(*_):
+        raise PermissionError(13, "Permission denied")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("liverlab.ui.answer_store.os.replace", locked)
+        answers.record("lesson", "a", answer="x")
+    assert "cannot be saved" in answers.notice
+    answers.record("lesson", "b", answer="y")
+    assert answers.notice == ""
+    assert sorted(known(Answers(tmp_path)).of_lesson("lesson")) == ["a", "b"]

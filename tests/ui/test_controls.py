@@ -90,3 +90,14 @@ def test_more_is_closed_at_first_and_the_first_slider_is_a_main_one(panel):
 @pytest.mark.parametrize(("step", "digits"), [(1.0, 0), (0.5, 1), (0.05, 2), (0.0002, 4), (20.0, 0)])
 def test_readouts_show_the_digits_of_the_step(step, digits):
     assert decimals(step) == digits
+
+
+def test_a_slider_never_shows_what_the_page_refused(panel, page, monkeypatch):
+    def refuse(self, **changes):
+        raise ValueError("loss_pct is 40 %; it must be 50 to 100 %.")
+
+    monkeypatch.setattr(type(page.scenario), "with_changes", refuse)
+    with pytest.raises(ValueError, match="must be 50"):
+        panel.sliders["loss_pct"].value = 40
+    assert panel.sliders["loss_pct"].value == 85
+    assert "must be 50" in page.errors[0].sentence

@@ -259,3 +259,10 @@ def test_import_pulls_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_terms_explain_themselves_in_the_texts_of_the_lesson(page):
+    page.evidence.glossary = {"CT": "a scan"}
+    page.lesson["glossary"] = {"viable": "<alive>"}
+    assert page.mark("Viable & CT").count("lp-term") == 2
+    assert "&lt;alive&gt;" in page.mark("viable")

@@ -35,6 +35,7 @@ class Answers:
         self._clock = clock
         self._learner = ""
         self._entries: Entries = {}
+        self._unsaved: Entries = {}  # what could not be written; it goes with the next answer
         self._listeners: list[Callable[[], Any]] = []
 
     @property
@@ -104,7 +105,7 @@ class Answers:
                 self.store.delete(self._learner)
             except CannotKeepError as error:
                 self.problem = str(error)
-        self._entries = {}
+        self._entries, self._unsaved = {}, {}
         self._tell()
 
     def _learner_known(self, change: Mapping[str, Any]) -> None:
@@ -116,7 +117,7 @@ class Answers:
             return
         # Answers given before the browser spoke belong to this learner; those of another learner do not.
         mine = {} if self._learner else self._entries
-        self._learner, self._entries, self.problem = learner, mine, ""
+        self._learner, self._entries, self._unsaved, self.problem = learner, mine, {}, ""
         if mine:
             self._keep(mine)
         else:
@@ -130,10 +131,11 @@ class Answers:
             self.problem = str(error)
 
     def _keep(self, entries: Entries) -> None:
+        self._unsaved = merged(self._unsaved, entries)
         try:
             # What is on disk now, not what we remember: another tab may have answered or deleted.
-            self._entries = self.store.add(self._learner, entries)
-            self.problem = ""
+            self._entries = self.store.add(self._learner, self._unsaved)
+            self._unsaved, self.problem = {}, ""
         except CannotKeepError as error:
             self.problem = str(error)
 

@@ -55,8 +55,13 @@ class ControlRow:
         self._aside.value = f'<span class="lp-unit">{escape(self._unit(value))}</span>{mark}'
 
     def _moved(self, change: dict) -> None:
-        if not self._following:
+        if self._following:
+            return
+        try:
             self.page.set(**{self.parameter.key: float(change["new"])})
+        except Exception:
+            self.follow(self.page)  # the slider never shows what the page refused
+            raise
 
     def _build(self, value: float) -> widgets.Widget:
         p = self.parameter
@@ -150,12 +155,14 @@ def basis_words(parameter: Any) -> str:
 
 
 def _look(parameter: Any) -> dict[str, Any]:
+    style = theme.shared("slider style", lambda: widgets.IntSlider(style={"description_width": "initial"}).style)
+    layout = theme.shared("layout", widgets.Layout)
     return {
         "description": parameter.label,
         "tooltip": basis_words(parameter),
-        "style": {"description_width": "initial"},
+        "style": style,
         "continuous_update": True,
-        "layout": {"width": "auto", "flex": "1 1 auto", "min_width": "0"},
+        "layout": layout,
     }
 
 

@@ -56,7 +56,7 @@ class Mimic:
             theme.html(f'<p class="lp-question">{escape(self._ask)}</p>'), self.choice, self.sure.widget
         )
         self.widget = theme.section(
-            theme.html(f'<p class="lp-question">{escape(data["question"])}</p>'),
+            theme.html(f'<p class="lp-question">{page.mark(data["question"])}</p>'),
             theme.html('<p class="lp-label">Choose the next test, for both:</p>'),
             theme.box(*self.buttons.values(), classes=("lp-tools",), row=True),
             self.table,

@@ -68,6 +68,7 @@ class Page:
         self._scenario = self._initial
         self._cache: dict[str, tuple[Any, Any]] = {}
         self._answers = answers
+        self._words: Any = None
 
     # --- what is shown now ---
 
@@ -95,6 +96,14 @@ class Page:
     def state(self) -> Any:
         """What the lesson computes from the scenario; the scenario itself where the page has no ``compute``."""
         return self._cached("state", self._scenario, self.compute) if self.compute else self._scenario
+
+    def mark(self, text: str) -> str:
+        """HTML of a plain text of this lesson, escaped, in which the terms of the glossary explain themselves."""
+        if self._words is None:
+            from liverlab.ui.glossary import glossary
+
+            self._words = glossary(getattr(self.evidence, "glossary", None), self.lesson.get("glossary"))
+        return self._words.mark(text)
 
     @property
     def answers(self) -> Any:

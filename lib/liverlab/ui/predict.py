@@ -40,7 +40,7 @@ class PredictGate:
         self.skip_button.add_class("lp-quiet")
         self.said = theme.html("")
         skip = theme.box(self.skip_button, classes=("lp-tools",), row=True)
-        heading = theme.html(f'<p class="lp-question">{escape(question)}</p>')
+        heading = theme.html(f'<p class="lp-question">{page.mark(question)}</p>')
         self._form = theme.box(self.choice, self.sure.widget, skip)
         self.widget = theme.section(heading, self._form, self.said, classes=("lp-card", "lp-predict"))
         page.answers.subscribe(self.show)

@@ -27,7 +27,7 @@ class CheckedQuestion:
         self.page, self.item, self._checker = page, item, checker
         self.key = f"question:{item['id']}"
         self.solved_now, self.sentence = False, ""
-        goal = theme.html(f'<p class="lp-question"><b>{number}.</b> {escape(item["text"])}</p>')
+        goal = theme.html(f'<p class="lp-question"><b>{number}.</b> {page.mark(item["text"])}</p>')
         self.status = theme.html("")
         self.hint_button = theme.button("Hint", "Show or hide a hint", page.run(lambda _: self._turn_hint(), "hint"))
         self.hint = theme.html(theme.note(f"Hint: {item.get('hint') or ''}"))

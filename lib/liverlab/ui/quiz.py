@@ -45,7 +45,7 @@ class QuizItem:
         self.page, self.item = page, item
         self.key = f"quiz:{item['id']}"
         self.feedback = theme.html("")
-        question = theme.html(f'<p class="lp-question"><b>{number}.</b> {escape(item["text"])}</p>')
+        question = theme.html(f'<p class="lp-question"><b>{number}.</b> {page.mark(item["text"])}</p>')
         self.widget = theme.box(question, *self._controls(), self.feedback, classes=("lp-card",))
 
     @property
