@@ -1,0 +1,1 @@
+"""Tests of the notebooks as files and as runs."""
