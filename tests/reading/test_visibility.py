@@ -32,6 +32,14 @@ def test_one_threshold_predicts_a_vendors_figures_within_20_percent(vendor):
     assert np.abs(predicted / table["contrast_hu"] - 1).max() < 0.13
 
 
+def test_no_single_threshold_serves_both_vendors_within_20_percent():
+    lowest = {}
+    for vendor, table in visibility.PUBLISHED_THRESHOLDS.items():
+        found = visibility.detectability(table["contrast_hu"], table["diameter_mm"], table["sigma_hu"])
+        lowest[vendor] = (0.8 * found.max(), 1.2 * found.min())
+    assert lowest["vendor A"][0] > lowest["vendor B"][1]
+
+
 def test_default_threshold_is_vendor_a_at_5_and_10_mm_and_22_percent_low_at_15():
     table = visibility.PUBLISHED_THRESHOLDS["vendor A"]
     predicted = visibility.threshold_contrast_hu(table["diameter_mm"], table["sigma_hu"], 16.3)

@@ -39,7 +39,7 @@ class Measurement:
     visible: by the Rose rule from the measured contrast, diameter and noise. diameter_mm: longest diameter;
     mean_diameter_mm: of the disc of equal area; both 0 if not seen. angle_deg: long axis, from the row axis of the
     picture towards its columns (0..180). hu, sd_hu: mean and SD inside the boundary (liver if not seen). liver_hu,
-    noise_hu: median and SD of the ring of liver around. contrast_hu: hu minus liver_hu. detectability_mm: Rose score.
+    noise_hu: mean and SD of the liver around, outliers left out. contrast_hu: hu minus liver_hu. detectability_mm: Rose.
     """
 
     visible: bool
@@ -64,7 +64,7 @@ def measure(picture_hu, pixel_mm, row, col, search_mm, threshold_mm, liver_mask=
     ValueError names a bad argument or says that there is too little liver around to compare with.
     """
     picture = np.asarray(picture_hu, dtype=float)
-    _check(picture, pixel_mm, row, col, search_mm, threshold_mm)
+    _check(picture, pixel_mm, row, col, search_mm, threshold_mm, liver_mask, noise_hu)
     x, y, hu = _window(picture, pixel_mm, row, col, search_mm, liver_mask)
     away = np.hypot(x, y)
     liver_hu, spread_hu = _liver(hu[away > search_mm], away.size, pixel_mm)
@@ -104,7 +104,7 @@ def measure(picture_hu, pixel_mm, row, col, search_mm, threshold_mm, liver_mask=
     )
 
 
-def _check(picture, pixel_mm, row, col, search_mm, threshold_mm):
+def _check(picture, pixel_mm, row, col, search_mm, threshold_mm, liver_mask, noise_hu):
     if picture.ndim != 2 or not np.isfinite(picture).all():
         raise ValueError(f"picture_hu has shape {picture.shape}; allowed: (rows, columns) of finite HU.")
     for name, value, low, high in (
@@ -113,9 +113,12 @@ def _check(picture, pixel_mm, row, col, search_mm, threshold_mm):
         ("col", col, 0, picture.shape[1] - 1),
         ("search_mm", search_mm, 3, 200),
         ("threshold_mm", threshold_mm, 0.01, 1000),
+        ("noise_hu", 1.0 if noise_hu is None else noise_hu, 0.01, 1000),
     ):
         if not low <= value <= high:
             raise ValueError(f"{name} is {value:g}; allowed: {low:g} to {high:g}.")
+    if liver_mask is not None and np.shape(liver_mask) != picture.shape:
+        raise ValueError(f"liver_mask has shape {np.shape(liver_mask)}; allowed: that of picture_hu, {picture.shape}.")
 
 
 def _window(picture, pixel_mm, row, col, search_mm, liver_mask):
@@ -135,7 +138,7 @@ def _window(picture, pixel_mm, row, col, search_mm, liver_mask):
 
 
 def _liver(ring, count, pixel_mm):
-    """Median and SD of the liver around, vessels and other lesions trimmed away."""
+    """Mean and SD of the liver around, vessels and other lesions trimmed away."""
     if ring.size * pixel_mm**2 < 100 or ring.size < 0.1 * count:
         area = ring.size * pixel_mm**2
         raise ValueError(f"liver around the lesion covers {area:.0f} mm2; allowed: 100 mm2 or more to compare with.")
