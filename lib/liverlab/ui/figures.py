@@ -104,8 +104,7 @@ def response_over_time(
         days, living = truth
         data.append(line(days, living, "living tumour (truth)", GREEN, "dot"))
         notes.append(_label(end * 0.5, float(living[len(living) // 2]), "living tumour", yanchor="bottom"))
-    dotted = {"dash": "dot", "color": GREY, "width": 1}
-    shapes = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": dotted} for y in limits_pct]
+    shapes = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": DOTTED} for y in limits_pct]
     x = float(visits_d[visit])
     shapes.append(
         {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": {"color": GREY, "width": 1}}
