@@ -1,4 +1,4 @@
-"""How long until something is on the screen: `python benchmarks/startup.py` prints a table, writes results/startup.json.
+"""How long until something is on the screen: `python benchmarks/startup.py` prints, and writes results/startup.json.
 
 Rows: the first picture in a fresh kernel (time, memory, and that nothing heavy was loaded), JupyterLab and Voila from
 the start of the server to the first control, and with `--fresh` also start.py on a machine that has nothing yet (a copy
@@ -51,7 +51,7 @@ print(took_s, cpu_s, os.getpid(), *[name for name in {heavy} if name in sys.modu
 
 
 def fresh_kernel() -> tuple[float, float, float, list[str]]:
-    """Of a new kernel: seconds to the first picture, CPU seconds of it, MB it then holds, heavy packages it has loaded."""
+    """Of a new kernel: seconds to the first picture, CPU seconds of it, MB it then holds, heavy packages loaded."""
     manager = KernelManager(kernel_name="python3")
     manager.start_kernel(cwd=str(ROOT / "notebooks"), stderr=subprocess.DEVNULL)
     client = manager.client()
