@@ -182,9 +182,9 @@ class Lesson:
         data = self.data
         listed = "".join(f"<li>{self.words.mark(line)}</li>" for line in data["takehome"])
         limits = "".join(f"<li>{theme.escape(line)}</li>" for line in data["limits"])
-        report = f"<h4>A report you could sign</h4><blockquote>{theme.escape(data['report'])}</blockquote>"
+        report = f"<h3>A report you could sign</h3><blockquote>{theme.escape(data['report'])}</blockquote>"
         return theme.section(
-            theme.html(f"<ol>{listed}</ol>{report}<h4>Limits of this simulation</h4><ul>{limits}</ul>"),
+            theme.html(f"<ol>{listed}</ol>{report}<h3>Limits of this simulation</h3><ul>{limits}</ul>"),
             self.words.widget(),
             provenance_table(self.page).widget,
             theme.html(f'<p class="lp-disclaimer">{theme.DISCLAIMER}</p>'),
