@@ -39,7 +39,7 @@ class Measurement:
     visible: by the Rose rule from the measured contrast, diameter and noise. diameter_mm: longest diameter;
     mean_diameter_mm: of the disc of equal area; both 0 if not seen. angle_deg: long axis, from the row axis of the
     picture towards its columns (0..180). hu, sd_hu: mean and SD inside the boundary (liver if not seen). liver_hu,
-    noise_hu: mean and SD of the liver around, outliers left out. contrast_hu: hu minus liver_hu. detectability_mm: Rose.
+    noise_hu: mean and SD of the liver around, trimmed. contrast_hu: hu minus liver_hu. detectability_mm: Rose score.
     """
 
     visible: bool
