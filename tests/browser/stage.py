@@ -5,6 +5,7 @@ Fast enough for one page per test. What JupyterLab itself adds (comms, themes, s
 
 import base64
 import json
+import time
 from pathlib import Path
 
 from liverlab.ui.viewer import Viewer, assets
@@ -87,6 +88,13 @@ class Stage:
 
     def move(self, control, value):
         self.page.evaluate("([name, value]) => void window.stage.controls[name].move(value)", [control, value])
+
+    def until(self, condition, limit_s=10.0):
+        """Let the page run until the Python side says so; a test that waits for ever fails here."""
+        end = time.monotonic() + limit_s
+        while not condition():
+            assert time.monotonic() < end, "the viewer never got there"
+            self.page.wait_for_timeout(20)
 
     def sent(self, kind):
         return self.page.evaluate("(kind) => window.stage.sent.filter((m) => m.type === kind)", kind)

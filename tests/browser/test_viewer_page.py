@@ -244,7 +244,8 @@ def test_slider_handles_get_the_name_of_their_slider(stage):
         box.querySelector('.widget-label').firstChild.data = 'Delay in s';
         box.querySelector('.widget-label').textContent = 'Delay in s';
         await new Promise((r) => setTimeout(r, 200));
-        return [first, box.querySelector('.noUi-handle').getAttribute('aria-label'), box.dataset.lmSuppressShortcuts];
+        const handle = box.querySelector('.noUi-handle');
+        return [first, handle.getAttribute('aria-label'), handle.dataset.lmSuppressShortcuts];
     }""")
     assert names == ["Scan delay", "Delay in s", "true"]
 

@@ -111,11 +111,13 @@ def test_one_slider_rest_stays_under_two_megabytes(blank_page):
     patient = Patient(visits=9)
     patient.show()
     stage = Stage(blank_page, patient.viewer, patient.controls)
-    stage.page.wait_for_timeout(1500)
+    stage.until(lambda: len({visit for visit, k, _ in patient.viewer._held["current"] if k == 10}) == 9)
+    stage.page.wait_for_timeout(300)
     before = patient.viewer.bytes_sent
     stage.move("lesion", 70)
     stage.painted(2)
-    stage.page.wait_for_timeout(2500)
+    stage.until(lambda: len({visit for visit, k, _ in patient.viewer._held["current"] if k == 10}) == 9)
+    stage.page.wait_for_timeout(800)
     sent = patient.viewer.bytes_sent - before
     assert 600_000 < sent <= 2_000_000
     held = patient.viewer._held["current"]
@@ -137,8 +139,7 @@ def test_keys_scroll_both_panes_and_python_learns_the_slice(stage, patient):
     assert grey(stage, "current", CENTRE_MM[0] - 150, CENTRE_MM[1] - 140) == pytest.approx(window_grey(106), abs=1)
     stage.page.keyboard.press("End")
     wait_slice(stage, "current", len(Z_MM) - 1)
-    stage.page.wait_for_timeout(150)
-    assert patient.viewer.slice_index == len(Z_MM) - 1
+    stage.until(lambda: patient.viewer.slice_index == len(Z_MM) - 1)
 
 
 def test_wheel_and_drag_scroll(stage):
@@ -234,7 +235,7 @@ def test_ruler_over_the_lesion_equals_the_truth_within_a_pixel(stage, patient):
     left = at(stage, "current", LESION["x_mm"] - 20, LESION["y_mm"])
     right = at(stage, "current", LESION["x_mm"] + 20, LESION["y_mm"])
     drag(stage.page, left, right)
-    stage.page.wait_for_timeout(100)
+    stage.until(lambda: patient.viewer.measurement)
     told = patient.viewer.measurement
     assert told["tool"] == "ruler"
     assert told["pane"] == "current"
@@ -251,22 +252,20 @@ def test_ellipse_follows_the_lesion_as_the_slider_moves_and_can_be_reshaped(stag
     centre = at(stage, "current", LESION["x_mm"], LESION["y_mm"])
     corner = at(stage, "current", LESION["x_mm"] + 12, LESION["y_mm"] + 8)
     drag(stage.page, centre, corner)
-    stage.page.wait_for_timeout(100)
+    stage.until(lambda: patient.viewer.measurement)
     told = patient.viewer.measurement
     assert (told["mean_hu"], told["sd_hu"], told["min_hu"], told["max_hu"]) == (50, 0, 50, 50)
     assert told["rx_mm"] == pytest.approx(12, abs=1.1)
     assert told["area_mm2"] == pytest.approx(math.pi * told["rx_mm"] * told["ry_mm"])
     stage.move("lesion", 75)
     stage.painted(2)
-    stage.page.wait_for_timeout(700)
-    assert patient.viewer.measurement["mean_hu"] == 75
+    stage.until(lambda: patient.viewer.measurement["mean_hu"] == 75)
     drag(
         stage.page,
         at(stage, "current", LESION["x_mm"] + told["rx_mm"], LESION["y_mm"]),
         at(stage, "current", LESION["x_mm"] + 35, LESION["y_mm"]),
     )
-    stage.page.wait_for_timeout(100)
-    assert patient.viewer.measurement["rx_mm"] == pytest.approx(35, abs=1.1)
+    stage.until(lambda: patient.viewer.measurement["rx_mm"] == pytest.approx(35, abs=1.1))
     assert patient.viewer.measurement["max_hu"] == 100
 
 
@@ -280,14 +279,12 @@ def test_measuring_with_the_keyboard_alone_then_delete_and_undo(stage, patient):
     for _ in range(4):
         stage.page.keyboard.press("ArrowDown")
     stage.page.keyboard.press("Enter")
-    stage.page.wait_for_timeout(100)
+    stage.until(lambda: patient.viewer.measurement)
     assert patient.viewer.measurement["length_mm"] == pytest.approx(math.hypot(30, 4))
     stage.page.keyboard.press("Delete")
-    stage.page.wait_for_timeout(100)
-    assert patient.viewer.measurement == {}
+    stage.until(lambda: patient.viewer.measurement == {})
     stage.page.keyboard.press("z")
-    stage.page.wait_for_timeout(100)
-    assert patient.viewer.measurement["tool"] == "ruler"
+    stage.until(lambda: patient.viewer.measurement.get("tool") == "ruler")
     stage.page.keyboard.press("e")
     stage.page.keyboard.press("Enter")
     stage.page.keyboard.press("Escape")
@@ -321,8 +318,7 @@ def test_truth_outlines_appear_where_the_lesion_is_with_words_and_python_is_told
     assert float(outline.get_attribute("rx")) == pytest.approx(20 * scale, abs=0.5)
     assert float(outline.get_attribute("cx")) == pytest.approx((LESION["x_mm"] + 200) * scale, abs=0.5)
     assert "L1" in stage.pane("current").locator("svg text").text_content()
-    stage.page.wait_for_timeout(100)
-    assert patient.viewer.truth is True
+    stage.until(lambda: patient.viewer.truth is True)
     patient.viewer.truth = False
     stage.flush()
     outline.wait_for(state="detached")
@@ -349,9 +345,9 @@ def test_hidden_and_new_lesions_are_told_apart_by_dash_and_word(blank_page):
 # ---- visits, rest, controls
 
 
-def test_visit_cursor_paints_held_pictures_without_the_kernel(stage):
-    settle(stage, "() => window.stage.sent.filter((m) => m.type === 'need').length >= 2")
-    stage.page.wait_for_timeout(600)
+def test_visit_cursor_paints_held_pictures_without_the_kernel(stage, patient):
+    stage.until(lambda: (2, 10, 256) in patient.viewer._held["current"])
+    stage.page.wait_for_timeout(200)
     stage.page.evaluate("() => { window.stage.silent = true; void window.stage.controls.visit.move(2); }")
     stage.page.wait_for_selector(".ll-pane[data-pane=current][data-visit='2']")
     assert "Day 56" in burnt(stage, "current")
@@ -360,7 +356,8 @@ def test_visit_cursor_paints_held_pictures_without_the_kernel(stage):
 
 
 def test_visit_cursor_does_not_jump_back_while_older_answers_arrive(stage, patient):
-    stage.page.wait_for_timeout(900)
+    stage.until(lambda: (3, 10, 256) in patient.viewer._held["current"])
+    stage.page.wait_for_timeout(200)
     stage.page.evaluate("() => { const v = window.stage.controls.visit; v._pending_msgs = 2; v.set('value', 3); }")
     stage.page.wait_for_selector(".ll-pane[data-pane=current][data-visit='3']")
     patient.visit.unobserve_all()
@@ -375,7 +372,8 @@ def test_rest_is_sent_once_after_the_last_frame(stage):
     for value in (55, 60, 65):
         stage.move("lesion", value)
     stage.painted(4)
-    stage.page.wait_for_timeout(500)
+    stage.until(lambda: any(message["version"] == 4 for message in stage.sent("rest")))
+    stage.page.wait_for_timeout(400)
     assert [message["version"] for message in stage.sent("rest")][-1] == 4
     assert len([message for message in stage.sent("rest") if message["version"] == 4]) == 1
 
@@ -421,8 +419,9 @@ def test_kernel_may_move_the_slice_but_an_echo_of_an_old_one_does_not(stage, pat
     wait_slice(stage, "current", 4)
     stage.pane("current").focus()
     for _ in range(3):
+        before = patient.viewer.slice_index
         stage.page.keyboard.press("ArrowUp")
-        stage.page.wait_for_timeout(120)
+        stage.until(lambda before=before: patient.viewer.slice_index == before + 1)
     patient.viewer.show(patient.frame(slice=5), [])
     stage.flush()
     stage.painted(patient.version)

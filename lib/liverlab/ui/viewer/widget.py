@@ -93,6 +93,7 @@ class Viewer(anywidget.AnyWidget):
         self._versions = versions
         for record in records:
             self._held[record["pane"]].add((record["visit"], record["slice"], record["matrix"]))
+        frame["number"] = 0 if self._frame is None else self._frame["number"] + 1
         content = {"type": "frame", "frame": frame, "pictures": records}
         size = messages.size_bytes(content, buffers)
         self._auto_bytes = size
@@ -145,7 +146,7 @@ class Viewer(anywidget.AnyWidget):
 
     def _ready(self, content: Mapping) -> None:
         self._listening = True
-        if self._frame is not None and content.get("version") != self._frame["version"]:
+        if self._frame is not None and content.get("number") != self._frame["number"]:
             newest = self._initial
             self.bytes_sent += messages.size_bytes(newest["content"], newest["buffers"])
             self.send(newest["content"], buffers=newest["buffers"])

@@ -3,6 +3,16 @@
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f"];
 const COLOURS_DARK = ["#56b4e9", "#ff9f5a", "#2fc79b", "#e6a5cb", "#f0c94a", "#8fd0f5", "#b5b5b5"];
 
+// Colour-blind safe colours (Okabe and Ito) are made for white paper: on dark paper each gives way to its lighter kin.
+const LIGHTER = { "#0072b2": "#56b4e9", "#d55e00": "#ff9f5a", "#009e73": "#2fc79b", "#cc79a7": "#e6a5cb", "#767676": "#b5b5b5" };
+
+function lightened(node) {
+  if (typeof node === "string") return LIGHTER[node.toLowerCase()] || node;
+  if (node === null || typeof node !== "object" || ArrayBuffer.isView(node)) return node;
+  if (Array.isArray(node)) return typeof node[0] === "number" ? node : node.map(lightened);
+  return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, lightened(value)]));
+}
+
 // One promise per page, whoever asks first.
 function loadPlotly(model, store) {
   if (!window.__liverlabPlotly) {
@@ -50,7 +60,6 @@ function themeOf(element) {
   return {
     dark,
     ink: read("--jp-ui-font-color1", dark ? "#eeeeee" : "#212121"),
-    paper: read("--jp-layout-color0", dark ? "#111111" : "#ffffff"),
     line: dark ? "#5a5a5a" : "#d0d0d0",
   };
 }
@@ -59,8 +68,8 @@ function themeOf(element) {
 function themedLayout(layout, theme, width, height) {
   const axis = { gridcolor: theme.line, zerolinecolor: theme.line, linecolor: theme.ink, tickcolor: theme.line, automargin: true, ticks: "outside", ticklen: 3, title: { standoff: 4 } };
   const merged = {
-    width, height, autosize: false, paper_bgcolor: theme.paper, plot_bgcolor: theme.paper, colorway: theme.dark ? COLOURS_DARK : COLOURS,
-    font: { family: "var(--jp-ui-font-family, sans-serif)", size: 11, color: theme.ink }, margin: { l: 44, r: 10, t: 6, b: 34 },
+    width, height, autosize: false, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", colorway: theme.dark ? COLOURS_DARK : COLOURS,
+    margin: { l: 44, r: 10, t: 6, b: 34 },
     legend: { orientation: "h", y: 1.02, yanchor: "bottom", x: 0, font: { size: 10 }, bgcolor: "rgba(0,0,0,0)" },
     hovermode: "closest", showlegend: layout.showlegend, uirevision: "kept", ...layout,
   };
@@ -79,11 +88,16 @@ function makeFigures(self, signal) {
   let Plotly = null;
   let theme = null;
   for (let i = 0; i < self.config.figures; i++) row.append(make("div", { class: "ll-figure ll-reserved" }));
-  const themeWatch = new MutationObserver(() => {
-    theme = null;
+  // JupyterLab names the theme before its style sheet is there: draw again when it surely is.
+  const themeWatch = new MutationObserver(() => [0, 400, 1500].forEach((wait_ms) => setTimeout(retheme, wait_ms)));
+  function retheme() {
+    if (signal.aborted) return;
+    const now = themeOf(self.root);
+    if (theme && now.ink === theme.ink && now.dark === theme.dark) return;
+    theme = now;
     boxes.forEach((box) => (box.drawn = null));
     draw();
-  });
+  }
   themeWatch.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-name", "data-jp-theme-light"] });
   // A figure in a tab that opens, or whose column changes width, is drawn again.
   const sizeWatch = new ResizeObserver((entries) => {
@@ -112,9 +126,16 @@ function makeFigures(self, signal) {
     return box;
   }
 
+  // One drawing after the other: plotly never answers for a drawing that a second one has overtaken.
+  let queue = Promise.resolve(0);
   function draw() {
+    queue = queue.then(drawNow);
+    return queue;
+  }
+
+  function drawNow() {
     const frame = self.store.frame;
-    if (!frame || !Plotly || signal.aborted) return;
+    if (!frame || !Plotly || signal.aborted) return 0;
     let count = 0;
     const waits = [];
     for (const figure of frame.figures || []) {
@@ -124,8 +145,9 @@ function makeFigures(self, signal) {
       if (box.drawn === figure || box.plot.clientWidth === 0) continue;
       theme = theme || themeOf(self.root);
       box.width = box.plot.clientWidth;
-      const layout = themedLayout(figure.layout || {}, theme, box.width, box.plot.clientHeight);
-      waits.push(Plotly.react(box.plot, figure.data, layout, { displayModeBar: false, responsive: false, doubleClick: false }));
+      const shown = theme.dark ? lightened({ data: figure.data, layout: figure.layout || {} }) : figure;
+      const layout = themedLayout(shown.layout || {}, theme, box.width, box.plot.clientHeight);
+      waits.push(Plotly.react(box.plot, shown.data, layout, { displayModeBar: false, responsive: false, doubleClick: false }));
       box.drawn = figure;
       count++;
     }

@@ -12,9 +12,11 @@ const GESTURES = [
 function makeHelp(self, signal) {
   const close = make("button", { type: "button", class: "ll-button ll-close" }, "Close help");
   const rows = (pairs) => make("dl", { class: "ll-keys" }, ...pairs.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
+  const keys = KEY_TABLE.map((entry) => [entry.show, entry.does]);
+  const half = Math.ceil((keys.length + GESTURES.length) / 2);
   const dialog = make(
     "div", { class: "ll-help", role: "dialog", "aria-label": "Viewer keys and gestures", tabindex: "-1", hidden: true },
-    close, rows(KEY_TABLE.map((entry) => [entry.show, entry.does])), rows(GESTURES),
+    close, make("div", { class: "ll-help-columns" }, rows(keys.slice(0, half)), rows([...keys.slice(half), ...GESTURES])),
   );
   let before = null;
   const hide = () => {

@@ -4,7 +4,7 @@ export const pure = {
   greyOfHu, greyTable, applyGreyTable, dragWindow, keyWindow, windowText, signed,
   patientToPicture, pictureToPatient, fitView, viewScale, toScreen, toPicture, clampView, zoomAt, panBy, scaleBarMm, crossSection,
   keyAction, KEY_TABLE, huAt, distanceMm, ellipseStats, ellipseRadii, handlesOf, dragHandle, describeItem, itemLines, itemSentence,
-  bufferToHu, unpackFigures, themedLayout, nameSliderHandles,
+  bufferToHu, unpackFigures, themedLayout, lightened, nameSliderHandles,
 };
 
 export default () => {

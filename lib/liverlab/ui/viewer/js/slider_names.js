@@ -1,5 +1,5 @@
 // ipywidgets gives the handle of a slider no accessible name: take it from the slider's own label.
-// Also keeps JupyterLab's one-letter shortcuts away from keys pressed inside `.liverlab`.
+// Also keeps JupyterLab's shortcuts (X cuts a cell, arrows choose one) away from keys pressed inside `.liverlab`.
 
 function nameSliderHandles(root) {
   for (const handle of root.querySelectorAll(".liverlab .noUi-handle, .liverlab.noUi-handle")) {
@@ -16,7 +16,22 @@ function nameSliderHandles(root) {
       if (readout.isContentEditable) readout.setAttribute("role", "textbox");
     }
   }
-  for (const box of root.querySelectorAll(".liverlab:not([data-lm-suppress-shortcuts])")) box.setAttribute("data-lm-suppress-shortcuts", "true");
+  keepKeysInside(root);
+}
+
+// JupyterLab listens on the document, since 4.5 after everyone else: keys without Ctrl stop at our border. Older ones
+// listen first, but leave alone an element (only the focused one counts) that carries this attribute.
+function keepKeysInside(root) {
+  const ours = ".liverlab :is(button, input, select, textarea, summary, [tabindex], [contenteditable])";
+  for (const element of root.querySelectorAll(ours)) {
+    if (!element.dataset.lmSuppressShortcuts) element.dataset.lmSuppressShortcuts = "true";
+  }
+  for (const box of root.querySelectorAll(".liverlab:not([data-keys-stay])")) {
+    box.dataset.keysStay = "true";
+    box.addEventListener("keydown", (event) => {
+      if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+    });
+  }
 }
 
 // Once per page; every widget of ours may call it.

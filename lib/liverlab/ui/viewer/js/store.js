@@ -50,6 +50,8 @@ function makeStore(model) {
   store.receive = (content, buffers) => {
     if (content.type === "frame") {
       const frame = content.frame;
+      // A frame may come twice: as state and as the answer to "ready".
+      if (store.frame && frame.number <= store.frame.number) return;
       for (const [pane, info] of Object.entries(frame.panes)) {
         if (store.versions[pane] === info.version && store.held[pane]) continue;
         store.versions[pane] = info.version;
@@ -105,12 +107,12 @@ function makeStore(model) {
   model.on("msg:custom", receive);
   const receiveInitial = () => {
     const first = model.get("_initial");
-    if (first && first.content && !(store.frame && store.frame.version >= first.content.frame.version)) receive(first.content, first.buffers);
+    if (first && first.content && !(store.frame && store.frame.number >= first.content.frame.number)) receive(first.content, first.buffers);
   };
   model.on("change:_initial", receiveInitial);
   receiveInitial();
   // The first frame may have left before this listener existed: say what we have, get what is newer.
-  model.send({ type: "ready", version: store.frame ? store.frame.version : -1 });
+  model.send({ type: "ready", number: store.frame ? store.frame.number : -1 });
   store.close = () => {
     clearTimeout(restTimer);
     model.off("msg:custom", receive);

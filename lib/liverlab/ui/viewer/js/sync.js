@@ -54,7 +54,8 @@ function attachSync(self, waiting) {
   // that a slider is never kept waiting behind a queue of guesses.
   function pump() {
     if (!store.frame || waiting.busy || document.hidden) return;
-    if (store.wanted.size > 0) return pumpSoon(50);
+    // The kernel owes the page its curves first.
+    if (store.wanted.size > 0 || self.drawing) return pumpSoon(50);
     const pause = store.answerMs > 60 ? store.answerMs : 0;
     const since = performance.now() - store.arrivedAny;
     if (since < pause) return pumpSoon(pause - since);

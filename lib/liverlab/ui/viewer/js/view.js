@@ -4,7 +4,7 @@ function makeView(model, store, host) {
   const config = model.get("config");
   const geometry = { fov_mm: config.fov_mm, centre_mm: config.centre_mm, crop: config.crop };
   const life = new AbortController();
-  const root = make("div", { class: "liverlab liverlab-viewer", role: "region", "aria-label": config.title, "data-lm-suppress-shortcuts": "true", "data-tool": "scroll" });
+  const root = make("div", { class: "liverlab liverlab-viewer", role: "region", "aria-label": config.title, "data-tool": "scroll" });
   const status = makeStatus(life.signal);
   const panes = config.panes.map((name) => makePane(name));
   const first = config.presets[0];
@@ -96,8 +96,9 @@ function makeView(model, store, host) {
     toolbar.refresh();
     const ms = performance.now() - started;
     root.dataset.paintMs = ms.toFixed(2);
-    if (frame.version !== self.paintedVersion) {
-      self.paintedVersion = frame.version;
+    afterFrame(() => root.dispatchEvent(new CustomEvent("liverlab-drawn", { bubbles: true, detail: { ms } })));
+    if (frame.number !== self.paintedNumber) {
+      self.paintedNumber = frame.number;
       afterFrame(() => announce(frame, ms));
     }
   }
@@ -106,7 +107,8 @@ function makeView(model, store, host) {
     root.dataset.painted = String(frame.version);
     root.dispatchEvent(new CustomEvent("liverlab-painted", { bubbles: true, detail: { version: frame.version, ms } }));
     if (frame !== store.frame) return;
-    figures.afterPicture().then(() => {
+    self.drawing = true;
+    figures.afterPicture().finally(() => (self.drawing = false)).then(() => {
       if (frame !== store.frame || life.signal.aborted) return;
       afterPaint(() => {
         root.dataset.settled = String(frame.version);
