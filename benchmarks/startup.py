@@ -113,7 +113,7 @@ def tab() -> Iterator:
 def lab(scratch: Path) -> float:
     """Seconds from starting JupyterLab to the first slider of the lesson, run at once."""
     port = jupyterlab.free_port()
-    jupyterlab.write_settings(scratch, scratch / "config")
+    jupyterlab.write_server_settings(scratch / "config")
     env = dict(os.environ, JUPYTER_CONFIG_DIR=str(scratch / "config"), JUPYTER_TOKEN="bench")
     env.update(LIVERLAB_HOME=str(scratch / "home"), LIVERLAB_GATE="open")
     command = [sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", f"--ServerApp.port={port}"]

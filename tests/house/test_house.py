@@ -43,6 +43,13 @@ def test_scripts_can_be_run(name):
     assert (ROOT / name).stat().st_mode & stat.S_IXUSR
 
 
+def test_ci_runs_the_test_command_of_the_readme():
+    readme = text("README.md")
+    for command in ("python3 start.py", "py start.py", "python3 start.py test", "py start.py test"):
+        assert f"`{command}`" in readme
+    assert text(".ci/run").rstrip().splitlines()[-1] == "python3 start.py test"
+
+
 @pytest.mark.parametrize("name", ["overrides.json", "page_config.json", "jupyter_server_config.json", "workspace.json"])
 def test_jupyter_settings_are_valid_json(name):
     assert json.loads(text(f"lib/liverlab/app/jupyter/{name}"))

@@ -147,7 +147,8 @@ def _install(venv: pathlib.Path, root: pathlib.Path, requirements: str) -> None:
     state = _state(venv)
     same_python = state.get("python") == list(sys.version_info[:2]) and _python(venv).exists()
     if state.get("state") == "ready" and same_python:
-        print(f"What liverlab needs has changed ({requirements}); bringing .venv up to date.")
+        news = "has changed" if requirements in state.get("installed", {}) else "is not installed yet"
+        print(f"What {requirements} lists {news}; bringing .venv up to date.")
     else:
         _make_venv(venv, root, state)
     _write_state(venv, state="installing", python=list(sys.version_info[:2]))

@@ -57,21 +57,23 @@ def _is_free(port: int) -> bool:
     return True
 
 
-def write_settings(prefix: pathlib.Path, config: pathlib.Path) -> None:
-    """Put liverlab's Jupyter settings into the environment `prefix` and the configuration folder `config`."""
-    here = importlib.resources.files("liverlab.app") / "jupyter"
-    lab = config / "lab"
-    places = {
-        "overrides.json": prefix / "share" / "jupyter" / "lab" / "settings" / "overrides.json",
-        "page_config.json": prefix / "etc" / "jupyter" / "labconfig" / "page_config.json",
-        "jupyter_server_config.json": config / "jupyter_server_config.json",
-        # A fresh copy at every start: the sidebar is closed again, whatever was open when the last session ended.
-        "workspace.json": lab / "workspaces" / _workspace_file(WORKSPACE),
-    }
-    shutil.rmtree(lab / "workspaces", ignore_errors=True)
-    for name, place in places.items():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_bytes((here / name).read_bytes())
+def write_lab_settings(prefix: pathlib.Path) -> None:
+    """Give the JupyterLab of the environment `prefix` liverlab's defaults: no news, no updates, nothing in the way."""
+    _write("overrides.json", prefix / "share" / "jupyter" / "lab" / "settings" / "overrides.json")
+    _write("page_config.json", prefix / "etc" / "jupyter" / "labconfig" / "page_config.json")
+
+
+def write_server_settings(config: pathlib.Path) -> None:
+    """Make `config` a Jupyter configuration folder for a server that only this machine can reach."""
+    _write("jupyter_server_config.json", config / "jupyter_server_config.json")
+    # Only a fresh copy at every start: the sidebar is closed again, whatever was open when the last session ended.
+    shutil.rmtree(config / "lab" / "workspaces", ignore_errors=True)
+    _write("workspace.json", config / "lab" / "workspaces" / _workspace_file(WORKSPACE))
+
+
+def _write(name: str, place: pathlib.Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes((importlib.resources.files("liverlab.app") / "jupyter" / name).read_bytes())
 
 
 def _workspace_file(name: str) -> str:
@@ -88,7 +90,8 @@ def open_lab(root: pathlib.Path, python: pathlib.Path, port: int | None = None, 
     # A configuration folder of our own: a password, an address or an extension somebody set for another Jupyter
     # does not reach this one, and ours does not reach theirs.
     config = root / ".venv" / "liverlab-jupyter"
-    write_settings(root / ".venv", config)
+    write_lab_settings(root / ".venv")
+    write_server_settings(config)
     print("Starting JupyterLab ...")
     for _ in range(5):
         try:
