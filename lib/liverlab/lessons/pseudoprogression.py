@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from liverlab import evidence
+from liverlab.imaging.phases import is_portal
 from liverlab.lessons import patient as patients
 from liverlab.lessons.lesson import Lesson
 from liverlab.lessons.patient import CALLED_EQUIVOCAL, CALLED_NEW, Patient
@@ -71,6 +72,7 @@ class Pseudoprogression(Lesson):
                 f"{quantity(patient.phase.liver_hu[visit], 'HU')}",
                 *sums,
                 f"not seen before treatment: {listing(spots)}" if spots else "no new spot",
+                "" if is_portal(patient.protocol.delay_s) else "Choi was made for the portal phase; this is another",
                 *(
                     f"{name} {patient.verdict(name, CALLED_NEW)} if called new, "
                     f"{patient.verdict(name, CALLED_EQUIVOCAL)} if called equivocal"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 # Dossier 2.7: liver W150 L30-60, soft tissue W350-400 L40-50, bone W2000 L500.
 PRESETS = (
-    {"name": "Liver", "window_hu": 150, "level_hu": 60},
+    {"name": "Liver", "window_hu": 150, "level_hu": 80},
     {"name": "Soft tissue", "window_hu": 400, "level_hu": 40},
     {"name": "Bone", "window_hu": 2000, "level_hu": 500},
     {"name": "Lung", "window_hu": 1500, "level_hu": -600},
