@@ -183,11 +183,14 @@ class Lesson:
         listed = "".join(f"<li>{self.words.mark(line)}</li>" for line in data["takehome"])
         limits = "".join(f"<li>{theme.escape(line)}</li>" for line in data["limits"])
         report = f"<h3>A report you could sign</h3><blockquote>{theme.escape(data['report'])}</blockquote>"
-        return theme.section(
-            theme.html(f"<ol>{listed}</ol>{report}<h3>Limits of this simulation</h3><ul>{limits}</ul>"),
-            self.words.widget(),
-            provenance_table(self.page).widget,
-            theme.html(f'<p class="lp-disclaimer">{theme.DISCLAIMER}</p>'),
+        # Shut like the rest: these lines answer what the prediction asks.
+        return self.gate.guard(
+            theme.section(
+                theme.html(f"<ol>{listed}</ol>{report}<h3>Limits of this simulation</h3><ul>{limits}</ul>"),
+                self.words.widget(),
+                provenance_table(self.page).widget,
+                theme.html(f'<p class="lp-disclaimer">{theme.DISCLAIMER}</p>'),
+            )
         )
 
     # --- pieces shared by cells ---

@@ -188,6 +188,23 @@ function claimKeys(event) {
   else target.removeAttribute("data-lm-suppress-shortcuts");
 }
 
+// "Run All" leaves JupyterLab at the last cell. Who has just started a lesson belongs at its beginning, not at its
+// answers: until the learner does something, the page stays there.
+const ARRIVING_MS = 10_000;
+
+function arriveAtTheTop(el) {
+  const panel = el.closest(".jp-WindowedPanel-outer");
+  if (!panel) return;
+  const leave = new AbortController();
+  const toTheTop = () => { panel.scrollTop = 0; };
+  for (const event of ["wheel", "touchstart", "pointerdown", "keydown"]) {
+    window.addEventListener(event, () => leave.abort(), { capture: true, passive: true, signal: leave.signal });
+  }
+  panel.addEventListener("scroll", toTheTop, { signal: leave.signal });
+  setTimeout(() => leave.abort(), ARRIVING_MS);
+  toTheTop();
+}
+
 let planned = 0;
 
 function scan() {
@@ -221,6 +238,9 @@ function start() {
 function render({ el }) {
   el.style.display = "none";
   start();
+  if (window.__liverlabArrived) return;
+  window.__liverlabArrived = true;
+  requestAnimationFrame(() => arriveAtTheTop(el)); // by then it hangs in the page
 }
 
 export default { initialize: start, render };
