@@ -68,6 +68,28 @@ def test_numpy_curves_travel_as_raw_numbers(stage, patient):
     assert drawn == ["Float32Array", 50, 7]
 
 
+def test_curves_and_text_may_be_made_after_the_picture_has_left(stage, patient):
+    settled(stage, 1)
+    made = []
+    first = dict(FIGURES[0], data=[{"x": [0, 1], "y": [4, 5]}])
+
+    def figures():
+        made.append(len(stage._outbox))
+        return [first]
+
+    patient.figures, patient.text = figures, lambda: "Made later."
+    patient.lesion.value = 60
+    assert [message["content"]["type"] for message in stage._outbox] == ["frame", "later"]
+    assert made == [1]
+    stage.flush()
+    settled(stage, 2)
+    assert stage.page.locator(".ll-text").inner_text() == "Made later."
+    assert stage.page.evaluate("() => document.querySelector('[data-figure=size] .ll-plot').data[0].y") == [4, 5]
+    stage.open()
+    settled(stage, 2)
+    assert stage.page.locator(".ll-text").inner_text() == "Made later."
+
+
 def test_room_for_curves_and_text_is_kept_before_they_come(blank_page, patient):
     patient.show()
     stage = Stage(blank_page, patient.viewer)
@@ -227,7 +249,7 @@ def test_fingers_scroll_pinch_and_window(browser, patient):
     for step in range(1, 6):
         touch(client, "touchMove", (x - 30, y + 12 * step), (x + 30, y + 12 * step))
     touch(client, "touchEnd")
-    page.wait_for_function("() => document.querySelector('.ll-window').textContent.includes('W 150  L 90')")
+    page.wait_for_function("() => document.querySelector('.ll-window').textContent.includes('W 150  L 110')")
     context.close()
 
 

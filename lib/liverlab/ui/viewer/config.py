@@ -3,7 +3,8 @@
 import math
 from collections.abc import Mapping
 
-# Dossier 2.7: liver W150 L30-60, soft tissue W350-400 L40-50, bone W2000 L500.
+# Dossier 2.7: soft tissue W350-400 L40-50, bone W2000 L500. Liver W150 is taught with L30-60; level 80 keeps a liver of
+# 95-115 HU in the portal phase in the middle greys.
 PRESETS = (
     {"name": "Liver", "window_hu": 150, "level_hu": 80},
     {"name": "Soft tissue", "window_hu": 400, "level_hu": 40},

@@ -83,7 +83,7 @@ def demo_page():
                 },
             },
             "visits": [{"label": f"Current · day {day}"} for day in days],
-            "figures": [
+            "figures": lambda: [
                 {
                     "id": "size",
                     "title": "Diameter, mm",

@@ -81,12 +81,19 @@ class Viewer(anywidget.AnyWidget):
         A pane's ``version`` says to which state its pictures belong (default: the frame's). While it stays the same,
         pictures already sent stay valid and may be left out of ``pictures``
         ([{"pane", "visit", "slice", "matrix", "hu"}], ``hu`` an int16 array (matrix, matrix) in HU).
+        ``figures`` and ``text`` may be functions without arguments: they are called, and sent, after the picture has
+        left, so that the learner sees it while they are computed.
         Raises ValueError for unknown panes, wrong arrays or a missing key.
         """
         frame = messages.checked_frame(frame, self.config["panes"], len(self.config["z_mm"]))
+        later = {key: frame.pop(key) for key in ("figures", "text") if callable(frame.get(key))}
+        if not self._listening:
+            frame |= {key: make() for key, make in later.items()}
+            later = {}
         versions = {name: info["version"] for name, info in frame["panes"].items()}
         records, buffers = messages.pack_pictures(pictures, versions, self.config["crop"])
         frame["figures"] = messages.pack_arrays(list(frame.get("figures", ())), buffers)
+        frame["later"] = sorted(later)
         for name, version in versions.items():
             if self._versions.get(name) != version:
                 self._held[name] = set()
@@ -110,6 +117,17 @@ class Viewer(anywidget.AnyWidget):
             self._initial = newest
         if first:
             plotly_loader.prepare()
+        if later:
+            self._show_later({key: make() for key, make in later.items()}, newest)
+
+    def _show_later(self, words: dict, newest: dict) -> None:
+        # The picture is on its way; the page paints it while figures and text are made here.
+        buffers: list = []
+        sent = {key: messages.pack_arrays(value, buffers) for key, value in words.items()}
+        self._transmit({"type": "later", "number": self._frame["number"], **sent}, buffers)
+        for key, value in words.items():
+            self._frame[key] = messages.pack_arrays(value, newest["buffers"])
+        self._frame["later"] = []
 
     def go_to(self, slice_index: int) -> None:
         """Scroll every pane to a slice."""

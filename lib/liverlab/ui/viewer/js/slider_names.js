@@ -9,7 +9,10 @@ function nameSliderHandles(root) {
     const handles = slider ? [...slider.querySelectorAll(".noUi-handle")] : [handle];
     const end = handles.length > 1 ? [" from", " to"][handles.indexOf(handle)] || "" : "";
     const name = (words || "Slider") + end;
-    if (handle.getAttribute("aria-label") !== name) handle.setAttribute("aria-label", name);
+    // A name somebody else has given (with a unit, say) is left alone.
+    if (handle.getAttribute("aria-label") === (handle.dataset.named ?? null)) {
+      setAttributes(handle, { "aria-label": name, "data-named": name });
+    }
     const readout = slider && slider.querySelector(".widget-readout");
     if (readout && !readout.getAttribute("aria-label")) {
       readout.setAttribute("aria-label", `${name}, value`);

@@ -65,6 +65,12 @@ function makeStore(model) {
       hold(content.pictures, buffers);
       unpackFigures(frame.figures || [], buffers);
       tell("frame", { frame, before });
+    } else if (content.type === "later") {
+      if (!store.frame || content.number !== store.frame.number) return;
+      const { figures = store.frame.figures, text = store.frame.text } = content;
+      unpackFigures(figures, buffers);
+      Object.assign(store.frame, { figures, text, later: [] });
+      tell("later");
     } else if (content.type === "pictures") {
       store.arrivedAny = performance.now();
       store.answerMs = store.arrivedAny - store.asked;

@@ -92,7 +92,7 @@ function attachSync(self, waiting) {
     if (frame.truth !== undefined && frame.truth !== (before ? before.truth : undefined)) self.truthOn = Boolean(frame.truth);
     const missing = visible(config.drag_matrix).filter((wish) => !store.best(wish.pane, wish.visit, wish.slice));
     store.want(missing, false);
-    self.showText(frame.text || "");
+    if (!frame.later.includes("text")) self.showText(frame.text || "");
     self.paint();
     store.restSoon();
   }
@@ -121,6 +121,9 @@ function attachSync(self, waiting) {
       for (const pane of self.panes) states[pane.name].slice = clamp(detail.slice, 0, config.z_mm.length - 1);
       self.scrolled(0);
       self.paint();
+    } else if (what === "later") {
+      self.showText(store.frame.text || "");
+      self.drawCurves(store.frame);
     } else if (what === "ack") waiting.stop();
     else if (what === "error") self.fail(detail.text);
   };

@@ -106,7 +106,13 @@ function makeView(model, store, host) {
   function announce(frame, ms) {
     root.dataset.painted = String(frame.version);
     root.dispatchEvent(new CustomEvent("liverlab-painted", { bubbles: true, detail: { version: frame.version, ms } }));
-    if (frame !== store.frame) return;
+    frame.pictured = true;
+    self.drawCurves(frame);
+  }
+
+  // Curves wait for the picture of their frame, and for the kernel if it sends them later.
+  self.drawCurves = (frame) => {
+    if (frame !== store.frame || !frame.pictured || frame.later.length > 0) return;
     self.drawing = true;
     figures.afterPicture().finally(() => (self.drawing = false)).then(() => {
       if (frame !== store.frame || life.signal.aborted) return;
@@ -115,7 +121,7 @@ function makeView(model, store, host) {
         root.dispatchEvent(new CustomEvent("liverlab-settled", { bubbles: true, detail: { version: frame.version, ms: performance.now() - store.arrived } }));
       });
     }).catch((error) => self.fail(error.message));
-  }
+  };
 
   const closeSync = attachSync(self, waiting);
   attachInput(self, life.signal);
