@@ -22,7 +22,7 @@ def _scrolled(now: Seen, first: Seen, _measured: Seen) -> bool:
 
 
 def _windowed(now: Seen, first: Seen, _measured: Seen) -> bool:
-    return "window_hu" in first and any(now.get(key) != first[key] for key in ("window_hu", "level_hu"))
+    return any(key in now and now[key] != first[key] for key in ("window_hu", "level_hu"))
 
 
 def _ruled(_now: Seen, _first: Seen, measured: Seen) -> bool:
@@ -49,7 +49,6 @@ class StartHere:
         self.ev = evidence.load()
         self.answers = Answers() if answers is None else answers
         self.done: set[str] = set()
-        self._first: dict[str, Any] = {}
 
     def lessons(self) -> widgets.Widget:
         """The map: every lesson, what it teaches, how far this learner is."""
@@ -71,9 +70,8 @@ class StartHere:
 
     def _check(self) -> None:
         now, measured = self.view.viewer.position, self.view.viewer.measurement
-        if not self._first and "window_hu" in now:
-            self._first = dict(now)
-        first = self._first or {"slice": self.view.viewer.config["slice"]}
+        # The browser speaks only once something has been done: how the view began is in the configuration.
+        first = {"slice": self.view.viewer.config["slice"], **self.view.viewer.config["presets"][0]}
         self.done |= {key for key, _, seen in STEPS if seen(now, first, measured)}
         items = "".join(
             f'<li><span aria-hidden="true">{"✔" if key in self.done else "○"}</span> {theme.escape(what)}'
