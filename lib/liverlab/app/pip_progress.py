@@ -52,10 +52,10 @@ class _Counter:
         self.seen.add(re.sub(r"[-_.]+", "-", name).lower())
         number = min(len(self.seen), self.total)
         if self.live:
-            print(f"\r  fetching {number} of {self.total}: {name[:40]:<40}", end="", flush=True)
+            print(f"\r  fetching {number} of about {self.total}: {name[:40]:<40}", end="", flush=True)
         elif time.monotonic() - self.printed > 5:
             self.printed = time.monotonic()
-            print(f"  fetching {number} of {self.total}")
+            print(f"  fetching {number} of about {self.total}")
 
     def say(self, text: str) -> None:
         print(f"\r  {text:<76}" if self.live else f"  {text}")
@@ -82,7 +82,7 @@ def install(python: pathlib.Path, root: pathlib.Path, requirements: str, log: pa
     """Install the list `requirements` of folder `root`; Problem if that fails. All that pip says goes to `log`."""
     from liverlab.app.environment import child_environment
 
-    counter = _Counter(_wanted(root / requirements))
+    counter = _Counter(_listed(root / requirements))
     command = [str(python), "-m", "pip", "install", "-r", str(root / requirements)]
     # Compiling all files took a third of the time (59 s, now 36 s); Python compiles those few that are used by itself.
     command += ["--disable-pip-version-check", "--no-input", "--progress-bar=off", "--retries=3", "--no-compile"]
@@ -128,10 +128,9 @@ def install(python: pathlib.Path, root: pathlib.Path, requirements: str, log: pa
         raise problem
 
 
-def _wanted(path: pathlib.Path) -> int:
-    """How many lines of the list count on this system, roughly: those without a condition."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return sum(1 for line in lines if line.strip() and not line.startswith("#") and ";" not in line) + 1
+def _listed(path: pathlib.Path) -> int:
+    """How many packages the list names; a few of them are for other systems only."""
+    return sum(1 for line in path.read_text(encoding="utf-8").splitlines() if line.strip() and not line.startswith("#"))
 
 
 def _complaint(output: str) -> str:
