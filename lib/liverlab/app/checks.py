@@ -1,5 +1,6 @@
 """`start.py test`: every test there is, told in one closing line."""
 
+import collections
 import os
 import pathlib
 import subprocess
@@ -19,6 +20,7 @@ def run(root: pathlib.Path, python: pathlib.Path) -> int:
     env = child_environment()
     env["PATH"] = str(bin_folder) + os.pathsep + env.get("PATH", "")
     counts = dict.fromkeys(_COUNTED, 0)
+    reasons: collections.Counter[str] = collections.Counter()
     broken = []
     with tempfile.TemporaryDirectory(prefix="liverlab-tests-") as reports:
         for title, command, report in _steps(root, str(python), pathlib.Path(reports)):
@@ -26,6 +28,7 @@ def run(root: pathlib.Path, python: pathlib.Path) -> int:
             code = subprocess.call(command, cwd=root, env=env)
             if report is not None:
                 found = _counts(report)
+                reasons.update(_skip_reasons(report))
                 for key in _COUNTED:
                     counts[key] += found[key]
                 # 5: pytest found no tests, which a folder without browser tests may do. A report is there all the same.
@@ -37,8 +40,8 @@ def run(root: pathlib.Path, python: pathlib.Path) -> int:
         broken.append("no test ran")
     print()
     if counts["skipped"]:
-        tests = "1 test was" if counts["skipped"] == 1 else f"{counts['skipped']} tests were"
-        print(f"{tests} skipped; the lines marked SKIPPED above say why.")
+        for reason, number in reasons.most_common():
+            print(f"{'1 test was' if number == 1 else f'{number} tests were'} skipped: {reason}")
     print("Not in order: " + "; ".join(broken) + "." if broken else "Everything is in order.")
     print(_closing_line(counts, time.monotonic() - started), flush=True)
     return 1 if broken else 0
@@ -49,7 +52,8 @@ def _steps(root: pathlib.Path, python: str, reports: pathlib.Path):
 
     def pytest(name: str, *arguments: str):
         report = reports / f"{name}.xml"
-        return [python, "-m", "pytest", "-q", f"--junitxml={report}", *arguments], report
+        # -rfE: skips are told once a reason at the end, not once a test.
+        return [python, "-m", "pytest", "-q", "-rfE", f"--junitxml={report}", *arguments], report
 
     # The notebook plugin costs every process that loads it 2 s (it imports a JSON schema with a grammar for addresses).
     no_notebooks = ("-p", "no:nbval")
@@ -81,6 +85,13 @@ def _counts(report: pathlib.Path) -> dict[str, int]:
         counts["skipped"] += skipped
         counts["passed"] += total - failed - errors - skipped
     return counts
+
+
+def _skip_reasons(report: pathlib.Path) -> list[str]:
+    """Why each skipped test of a report was skipped."""
+    if not report.exists():
+        return []
+    return [skip.get("message", "no reason given") for skip in ElementTree.parse(report).getroot().iter("skipped")]
 
 
 def _closing_line(counts: dict[str, int], seconds: float) -> str:
