@@ -7,6 +7,7 @@ import ipywidgets
 import pytest
 
 from liverlab.lessons import moves
+from liverlab.ui.describe import numbers
 
 from .reading_the_page import QUANTITIES, calls, changed, look, roi_hu
 
@@ -132,6 +133,10 @@ def check_words(page):
         label: (round(follow.diameter_mm[i, visit]), round(follow.hu[i, visit])) for label, i in spots.items()
     }
     assert ("No new spot" in text) == (not spots)
+    change = [round(float(pct[visit])) for pct in (follow.size_change_pct, follow.hu_change_pct)]
+    spoken = {figure["id"]: numbers(figure["alt"]) for figure in page.browser.frame["figures"]}
+    assert spoken["response"] == [patient.day, *change], "what a screen reader says instead of the curve"
+    assert spoken["quadrant"] == change
     table = calls(page.lesson.verdicts.table.value)
     for criterion in ("RECIST 1.1", "Choi"):
         told = re.search(rf"{re.escape(criterion)} (\w+) if called new, (\w+) if called equivocal", text)

@@ -161,7 +161,11 @@ def quadrant(
             marker={"color": VERMILION, "symbol": "star", "size": 14},
         ),
     ]
-    alt = f"Size against attenuation: now {inside[-1]:+.0f} % in size and {heights[-1]:+.0f} % in attenuation."
+    # The words say what was measured, also where the point stands at the edge of the plot.
+    alt = (
+        f"Size against attenuation: now {float(size_change_pct[visit]):+.0f} % in size and "
+        f"{float(hu_change_pct[visit]):+.0f} % in attenuation."
+    )
     layout = {
         "xaxis": axis("size, %", low, high),
         "yaxis": axis("attenuation, %", -100, high),
