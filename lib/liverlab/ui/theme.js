@@ -189,8 +189,9 @@ function claimKeys(event) {
 }
 
 // "Run All" leaves JupyterLab at the last cell. Who has just started a lesson belongs at its beginning, not at its
-// answers: until the learner does something, the page stays there.
-const ARRIVING_MS = 10_000;
+// answers: until the notebook has run or the learner does something, the page stays there.
+const ARRIVING_MS = 60_000;
+const CALM_LOOKS = 5;
 
 function arriveAtTheTop(el) {
   const panel = el.closest(".jp-WindowedPanel-outer");
@@ -201,7 +202,17 @@ function arriveAtTheTop(el) {
     window.addEventListener(event, () => leave.abort(), { capture: true, passive: true, signal: leave.signal });
   }
   panel.addEventListener("scroll", toTheTop, { signal: leave.signal });
-  setTimeout(() => leave.abort(), ARRIVING_MS);
+  const indicator = el.closest(".jp-NotebookPanel")?.querySelector(".jp-Notebook-ExecutionIndicator");
+  let calm = 0;
+  const looking = setInterval(() => {
+    calm = indicator?.dataset.status === "busy" ? 0 : calm + 1;
+    if (calm >= CALM_LOOKS) leave.abort();
+  }, 300);
+  const longest = setTimeout(() => leave.abort(), ARRIVING_MS);
+  leave.signal.addEventListener("abort", () => {
+    clearInterval(looking);
+    clearTimeout(longest);
+  });
   toTheTop();
 }
 
