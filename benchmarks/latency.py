@@ -96,7 +96,7 @@ def quantiles(times: list[float]) -> dict[str, float]:
     }
 
 
-def press_all(page, keys, wanted: str, pause_ms: int = 60) -> dict[str, list[float]]:
+def press_all(page, keys, wanted: str, pause_ms: int = 20) -> dict[str, list[float]]:
     """Press each key, wait for ``wanted``, let the rest arrive; times since the key event by name."""
     times: dict[str, list[float]] = {}
     for key in keys:

@@ -25,6 +25,7 @@ class Stage:
     def __init__(self, page, viewer: Viewer, controls=None, width=None):
         self.page, self.viewer, self.controls = page, viewer, controls or {}
         self._outbox, self._from_page = [], False
+        self.errors, self.errors_expected = [], False  # a kernel logs what a callback raises and goes on
         viewer.send = self._send
         viewer.observe(self._trait_changed, ["measurement", "position", "truth", "_initial"])
         page.expose_function("kernel", self._answer)
@@ -68,6 +69,10 @@ class Stage:
                 self.controls[message["control"]].value = message["value"]
             else:
                 self.viewer._receive(self.viewer, message["content"], [])
+        except Exception as error:
+            if not self.errors_expected:
+                raise
+            self.errors.append(error)
         finally:
             self._from_page = False
         sent, self._outbox = self._outbox, []

@@ -185,7 +185,7 @@ class Viewer(anywidget.AnyWidget):
             for name, info in self._frame["panes"].items()
         ]
         self._send_pictures(content.get("wishes", default), auto=True)
-        if self.on_rest is not None:
+        if self.on_rest is not None and content.get("calm", True):
             self.on_rest(self._frame["version"])
 
     def _need(self, content: Mapping) -> None:
@@ -195,6 +195,8 @@ class Viewer(anywidget.AnyWidget):
 
     def _send_pictures(self, wishes: Sequence[Mapping], auto: bool) -> None:
         """Answer wishes in their order; the browser's own ideas (``auto``) only within AUTO_BYTES per frame."""
+        if not wishes:
+            return
         if self.provider is None:
             self._transmit({"type": "pictures", "pictures": [], "exhausted": True, "refused": _names(wishes)})
             return
@@ -204,8 +206,6 @@ class Viewer(anywidget.AnyWidget):
             pane, visit, slice_index, matrix = wish["pane"], int(wish["visit"]), int(wish["slice"]), int(wish["matrix"])
             known = matrix in (self.config["drag_matrix"], self.config["rest_matrix"])
             if pane not in self._versions or not known or not 0 <= slice_index < len(self.config["z_mm"]):
-                continue
-            if (visit, slice_index, matrix) in self._held[pane] and auto:
                 continue
             size = int(2 * matrix * (matrix * rows + 2)) + 1000
             if auto and planned + size > AUTO_BYTES:

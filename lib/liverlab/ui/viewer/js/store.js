@@ -2,6 +2,7 @@
 // One store per widget model, shared by all its views.
 
 const REST_AFTER_MS = 150;
+const CALM_AFTER_MS = 250; // after the rest: a hand that presses a key again and again pauses about this long
 
 function bufferToHu(view) {
   const offset = view.byteOffset || 0;
@@ -15,6 +16,7 @@ function makeStore(model) {
   const store = { frame: null, held: {}, versions: {}, wanted: new Map(), exhausted: false, asked: 0, answerMs: 0, arrived: 0, arrivedAny: 0 };
   const listeners = new Set();
   let restTimer = 0;
+  let calmTimer = 0;
 
   store.listen = (listener) => {
     listeners.add(listener);
@@ -33,6 +35,7 @@ function makeStore(model) {
     }
     return null;
   };
+  store.holds = ({ pane, visit, slice, matrix }) => Boolean(store.held[pane] && store.held[pane].has(key(visit, slice, matrix)));
   store.matrices = () => {
     const config = model.get("config");
     return [config.rest_matrix, config.drag_matrix];
@@ -87,7 +90,7 @@ function makeStore(model) {
   store.want = (wishes, auto) => {
     const open = wishes.filter((wish) => {
       const name = `${wish.pane}/${key(wish.visit, wish.slice, wish.matrix)}`;
-      return store.held[wish.pane] && !store.held[wish.pane].has(key(wish.visit, wish.slice, wish.matrix)) && !store.wanted.has(name);
+      return store.held[wish.pane] && !store.holds(wish) && !store.wanted.has(name);
     });
     if (open.length === 0 || (auto && store.exhausted)) return 0;
     for (const wish of open) store.wanted.set(`${wish.pane}/${key(wish.visit, wish.slice, wish.matrix)}`, performance.now());
@@ -98,9 +101,23 @@ function makeStore(model) {
 
   store.restSoon = () => {
     clearTimeout(restTimer);
-    restTimer = setTimeout(() => tell("rest"), REST_AFTER_MS);
+    clearTimeout(calmTimer);
+    restTimer = setTimeout(() => {
+      restTimer = 0;
+      tell("rest");
+    }, REST_AFTER_MS);
   };
-  store.sendRest = (wishes) => model.send({ type: "rest", version: store.frame.version, wishes });
+  store.restLater = () => {
+    clearTimeout(calmTimer);
+    if (restTimer) store.restSoon();
+  };
+  // First the sharper pictures; what the page has put off until nobody moves anything (`on_rest`) only when calm.
+  store.sendRest = (wishes) => {
+    const version = store.frame.version;
+    model.send({ type: "rest", version, wishes, calm: false });
+    clearTimeout(calmTimer);
+    calmTimer = setTimeout(() => model.send({ type: "rest", version, wishes: [], calm: true }), CALM_AFTER_MS);
+  };
 
   const receive = (content, buffers) => {
     try {
@@ -121,6 +138,7 @@ function makeStore(model) {
   model.send({ type: "ready", number: store.frame ? store.frame.number : -1 });
   store.close = () => {
     clearTimeout(restTimer);
+    clearTimeout(calmTimer);
     model.off("msg:custom", receive);
     model.off("change:_initial", receiveInitial);
     tell("closed");

@@ -99,7 +99,7 @@ function attachSync(self, waiting) {
 
   function onRest() {
     if (waiting.busy) return store.restSoon();
-    store.sendRest(visible(config.rest_matrix));
+    store.sendRest(visible(config.rest_matrix).filter((wish) => !store.holds(wish)));
     const text = store.frame.text || "";
     if (text !== said) {
       said = text;
@@ -146,7 +146,9 @@ function attachSync(self, waiting) {
   };
   async function watchControls() {
     const begin = (control) => () => {
-      if (changedHere(control)) waiting.begin();
+      if (!changedHere(control)) return;
+      store.restLater();
+      waiting.begin();
     };
     const references = [...(model.get("controls") || []), model.get("visit_control")];
     for (const [i, reference] of references.entries()) {
