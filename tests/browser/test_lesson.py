@@ -93,6 +93,16 @@ def canvas(page, pane):
 
 
 def shown(page):
+    """Everything the explore part shows once the hand has rested and the sharp picture has come."""
+    looks = [look(page)]
+    while len(looks) < 3 or looks[-1] != looks[-3]:
+        page.wait_for_timeout(200)
+        looks.append(look(page))
+        assert len(looks) < 50, "the page never comes to rest"
+    return looks[-1]
+
+
+def look(page):
     return {
         "prior": canvas(page, "prior"),
         "current": canvas(page, "current"),
