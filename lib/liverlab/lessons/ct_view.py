@@ -91,8 +91,9 @@ class CtView:
                 "visit": current,
                 "visits": [_day(patient, visit) for visit in range(len(patient.course.days))],
                 "panes": panes,
-                "figures": self._figures(patient, truth),
-                "text": self._text(patient),
+                # Made after the picture has left, from the same patient: the learner sees it while they are computed.
+                "figures": lambda: self._figures(patient, truth),
+                "text": lambda: self._text(patient),
                 "overlays": {pane: _outlines(*scan) for pane, scan in scans.items()} if truth else {},
                 "truth": truth,
             },

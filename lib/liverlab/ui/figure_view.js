@@ -11,7 +11,10 @@ export default {
     const problem = make("p", { class: "ll-figure-problem", role: "alert", hidden: true });
     root.append(figures.element, problem);
     el.append(root);
+    let seen = false;
+    // Nobody looks at a figure that is scrolled away, and drawing it would hold up the picture.
     const draw = () => {
+      if (!seen) return;
       store.frame = { figures: model.get("figures") };
       figures.afterPicture().then(
         () => root.setAttribute("data-settled", "true"),
@@ -26,11 +29,19 @@ export default {
     };
     model.on("msg:custom", receive);
     model.on("change:figures", draw);
-    // The box has no width until it is in the page.
-    requestAnimationFrame(draw);
+    const watch = new IntersectionObserver(
+      (entries) => {
+        const was = seen;
+        seen = entries[entries.length - 1].isIntersecting;
+        if (seen && !was) draw();
+      },
+      { rootMargin: "200px" },
+    );
+    watch.observe(root);
     return () => {
       listeners.forEach((listener) => listener("closed", {}));
       closing.abort();
+      watch.disconnect();
       model.off("msg:custom", receive);
       model.off("change:figures", draw);
       figures.close();
