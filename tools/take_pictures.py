@@ -5,6 +5,7 @@
 Needs the test environment (`python3 start.py test` makes it) and Chromium.
 """
 
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -24,11 +25,12 @@ def main() -> None:
     IMAGES.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as private,
-        lab.LabServer(ROOT / "notebooks", Path(private), {"LIVERLAB_GATE": "open"}) as server,
+        # A copy: JupyterLab saves what it has run.
+        lab.LabServer(copy_of_notebooks(Path(private)), Path(private), {"LIVERLAB_GATE": "open"}) as server,
         sync_playwright() as playwright,
     ):
         browser = lab.launch_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page = browser.new_page(viewport={"width": 1280, "height": 1100})
         lab.open_notebook(page, server, "02_pseudoprogression.ipynb")
         page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
         page.wait_for_selector(".lp-lesson canvas", timeout=120_000)
@@ -38,10 +40,15 @@ def main() -> None:
         browser.close()
 
 
+def copy_of_notebooks(private: Path) -> Path:
+    """The notebooks in a folder of their own."""
+    return Path(shutil.copytree(ROOT / "notebooks", private / "notebooks"))
+
+
 def take(page, selector: str, name: str) -> None:
     """Photograph the first element that matches."""
     element = page.locator(selector).first
-    element.scroll_into_view_if_needed()
+    element.evaluate("element => element.scrollIntoView({ block: 'start' })")
     page.wait_for_timeout(1500)
     element.screenshot(path=str(IMAGES / name))
     print(name, (IMAGES / name).stat().st_size // 1000, "kB")

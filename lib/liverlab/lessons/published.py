@@ -117,7 +117,7 @@ def responders_found(ev: Evidence) -> Figure:
             "y": [name],
             "name": name,
             "text": [f"{found[key]:.0f} of {total:.0f}"],
-            "textposition": "inside",
+            "textposition": "outside",
             "marker": {"color": figures.BLUE if name == "RECIST" else figures.GREEN},
         }
         for name, key in names.items()
@@ -127,7 +127,7 @@ def responders_found(ev: Evidence) -> Figure:
         "Choi 2007: responders on PET that each criterion finds",
         ". ".join(f"{name}: {found[key]:.0f} of {total:.0f}" for name, key in names.items()) + ".",
         data,
-        {"xaxis": figures.axis("patients", 0, total), "yaxis": {"automargin": True}, "bargap": 0.5},
+        {"xaxis": figures.axis("patients", 0, 1.25 * total), "yaxis": {"automargin": True}, "bargap": 0.5},
     )
 
 
@@ -145,6 +145,7 @@ def categories(ev: Evidence, patient: Patient) -> Figure:
             "text": [category if float(row["patients"]) > 2 else "" for row in rows if row["category"] == category],
             "textposition": "inside",
             "insidetextanchor": "middle",
+            "insidetextfont": {"color": "#000000"},  # readable on all four colours, in either theme
             "marker": {"color": colour},
         }
         for category, colour in COLOURS.items()

@@ -96,9 +96,10 @@ def response_over_time(
             mode="lines+markers", marker={"symbol": "diamond", "size": 7},
         ),
     ]  # fmt: skip
+    ends = {"size": float(size_change_pct[-1]), "attenuation": float(hu_change_pct[-1])}
+    upper = max(ends, key=ends.get)
     notes = [
-        _label(end, float(size_change_pct[-1]), "size", xanchor="right", yanchor="bottom"),
-        _label(end, float(hu_change_pct[-1]), "attenuation", xanchor="right", yanchor="top"),
+        _label(end, y, name, xanchor="right", yanchor="bottom" if name == upper else "top") for name, y in ends.items()
     ]
     if truth is not None:
         days, living = truth
