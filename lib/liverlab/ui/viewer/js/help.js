@@ -11,7 +11,7 @@ const GESTURES = [
 
 function makeHelp(self, signal) {
   const close = make("button", { type: "button", class: "ll-button ll-close" }, "Close help");
-  const rows = (pairs) => make("dl", { class: "ll-keys" }, ...pairs.flatMap(([term, text]) => [make("dt", {}, term), make("dd", {}, text)]));
+  const rows = (pairs) => make("ul", { class: "ll-keys" }, ...pairs.map(([term, text]) => make("li", {}, make("b", {}, term), make("span", {}, text))));
   const keys = KEY_TABLE.map((entry) => [entry.show, entry.does]);
   const half = Math.ceil((keys.length + GESTURES.length) / 2);
   const dialog = make(

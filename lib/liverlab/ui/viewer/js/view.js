@@ -39,13 +39,13 @@ function makeView(model, store, host) {
     const height = text.scrollHeight;
     if (height > (self.textHeight || 0)) text.style.minHeight = `${(self.textHeight = height)}px`;
   };
-  const stage = make("div", { class: "ll-stage" }, ...panes.map((pane) => pane.element), ...status.elements, self.help.element);
+  const stage = make("div", { class: "ll-stage" }, ...panes.map((pane) => pane.element), ...status.elements);
   root.style.setProperty("--ll-aspect", String(1 / (config.crop[1] - config.crop[0])));
   root.style.setProperty("--ll-max-width", `${config.max_width_px}px`);
   root.style.setProperty("--ll-figure-height", `${config.figure_height_px}px`);
   root.style.setProperty("--ll-text-lines", String(config.text_lines));
   root.classList.toggle("ll-single", panes.length === 1);
-  const frameBox = make("div", { class: "ll-frame" }, toolbar.element, stage, figures.element, text);
+  const frameBox = make("div", { class: "ll-frame" }, toolbar.element, stage, figures.element, text, self.help.element);
   root.append(frameBox);
   host.append(root);
 
