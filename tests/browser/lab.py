@@ -93,7 +93,11 @@ class LabServer:
         server = psutil.Process(self.process.pid)
         found = []
         for process in [server, *server.children(recursive=True)]:
-            for connection in process.net_connections(kind="inet"):
+            try:
+                connections = process.net_connections(kind="inet")
+            except psutil.NoSuchProcess:
+                continue  # a kernel that has ended in the meantime talks to nobody
+            for connection in connections:
                 if connection.raddr and not connection.raddr.ip.replace("::ffff:", "").startswith(("127.", "::1")):
                     found.append(f"{process.name()} -> {connection.raddr.ip}:{connection.raddr.port}")
         return found
