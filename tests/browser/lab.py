@@ -1,5 +1,6 @@
 """A real JupyterLab on a temporary folder, and a page of it in Chromium that may talk to localhost only."""
 
+import contextlib
 import json
 import os
 import shutil
@@ -111,7 +112,7 @@ class LabServer:
             self.process.kill()
             self.process.wait()
         for child in children:
-            if child.is_running():
+            with contextlib.suppress(psutil.NoSuchProcess):
                 child.kill()
         self.log.close()
 
