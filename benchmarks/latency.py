@@ -1,4 +1,4 @@
-"""How long a learner waits: key press to paint in a real JupyterLab, for the lesson, a demo and two peers.
+"""How long a learner waits: key press to paint in real JupyterLab and Voilà: the lesson, a demo, two peers.
 
 `python benchmarks/latency.py` prints a table and writes benchmarks/results/latency.json; the exit status is 1 if a bar
 is missed. Times run from the key event's own time stamp to the task after the frame that shows the answer; medians of
@@ -7,12 +7,18 @@ is missed. Times run from the key event's own time stamp to the task after the f
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import platform
 import shutil
+import socket
 import statistics
+import subprocess
 import sys
 import tempfile
+import time
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -30,6 +36,8 @@ BARS_MS = {  # (median, p95) as in the design
     "scroll": (16.7, None),
     "window": (16.7, None),
     "visit cursor": (16.7, None),
+    "Voilà: lesson slider to picture": (35, 60),
+    "Voilà: lesson slider to everything settled": (60, None),
 }
 BAR_REST_BYTES = 2_000_000
 
@@ -176,6 +184,45 @@ def open_page(context, server, notebook: str, received: list[int]):
     return page
 
 
+@contextmanager
+def voila(notebook: Path, private: Path):
+    """The notebook as an app on a free local port; yields its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = os.environ | {"LIVERLAB_GATE": "open", "LIVERLAB_HOME": str(private / "voila-answers")}
+    environment |= {f"JUPYTER_{name}_DIR": str(private / f"voila-{name}") for name in ("CONFIG", "DATA", "RUNTIME")}
+    command = [sys.executable, "-m", "voila", notebook.name, "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
+    with (private / "voila.log").open("w") as log:
+        process = subprocess.Popen(command, cwd=notebook.parent, env=environment, stdout=log, stderr=log)
+        try:
+            for _ in range(300):
+                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                    break
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def measure_voila(browser, notebook: Path, private: Path) -> dict[str, dict]:
+    with voila(notebook, private) as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.goto(address, timeout=60_000)
+        page.wait_for_selector(".liverlab-viewer[data-settled]", timeout=90_000)
+        wait_idle(page, 6000)
+        page.evaluate(WATCH)
+        slider(page)
+        press_all(page, there_and_back("ArrowRight", "ArrowLeft")[:6], "settled")
+        moved = press_all(page, there_and_back("ArrowRight", "ArrowLeft"), "settled")
+        page.close()
+    return {
+        "Voilà: lesson slider to picture": quantiles(moved["painted"]),
+        "Voilà: lesson slider to everything settled": quantiles(moved["everything"]),
+    }
+
+
 def measure() -> dict:
     with tempfile.TemporaryDirectory() as folder:
         notebooks, private = Path(folder, "notebooks"), Path(folder, "jupyter")
@@ -211,6 +258,7 @@ def measure() -> dict:
                 page.locator(".peers .noUi-handle").nth(number).focus()
                 times = press_all(page, there_and_back("ArrowRight", "ArrowLeft"), event)
                 rows[name] = quantiles(times[event])
+            rows |= measure_voila(browser, notebooks / "lesson.ipynb", private)
             browser.close()
     return {"machine": platform.platform(), "rows": rows, "rest_bytes": bytes_per_rest}
 
