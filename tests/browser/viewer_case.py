@@ -68,3 +68,50 @@ class Patient:
             ],
         )
         return frame["version"]
+
+
+# ---- what the tests of a mounted viewer share
+
+
+def grey(stage, pane, x_mm, y_mm):
+    """Grey on the screen at a patient position (fitted view)."""
+    return stage.page.evaluate(
+        """([name, u, v]) => { const c = document.querySelector(`.ll-pane[data-pane=${name}] canvas`);
+        const scale = c.width / 400;
+        return c.getContext("2d").getImageData(Math.round(u * scale), Math.round((v - 40) * scale), 1, 1).data[0]; }""",
+        [pane, x_mm - CENTRE_MM[0] + 200, y_mm - CENTRE_MM[1] + 200],
+    )
+
+
+def at(stage, pane, x_mm, y_mm):
+    """Page coordinates of a patient position (fitted view)."""
+    box = stage.pane(pane).bounding_box()
+    scale = box["width"] / FOV_MM
+    return box["x"] + (x_mm - CENTRE_MM[0] + 200) * scale, box["y"] + (y_mm - CENTRE_MM[1] + 200 - 40) * scale
+
+
+def drag(page, start, end, button="left", modifier=None, steps=5):
+    page.mouse.move(*start)
+    if modifier:
+        page.keyboard.down(modifier)
+    page.mouse.down(button=button)
+    page.mouse.move(*end, steps=steps)
+    page.mouse.up(button=button)
+    if modifier:
+        page.keyboard.up(modifier)
+
+
+def window_grey(hu, window_hu=150, level_hu=80):
+    return round(255 * min(1, max(0, (hu - level_hu + window_hu / 2) / window_hu)))
+
+
+def burnt(stage, pane):
+    return stage.pane(pane).locator(".ll-burnt").inner_text()
+
+
+def settle(stage, condition):
+    stage.page.wait_for_function(condition)
+
+
+def wait_slice(stage, pane, index):
+    stage.page.wait_for_selector(f".ll-pane[data-pane={pane}][data-slice='{index}']")
