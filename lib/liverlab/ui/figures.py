@@ -70,9 +70,19 @@ def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, symbo
     } | more
 
 
-def _label(x: float, y: float, text: str, **more: Any) -> dict:
-    """A word in the plot, in the page's ink: coloured letters are hard to read in one theme or the other."""
-    return {"x": x, "y": y, "text": text, "showarrow": False, "font": {"size": 11}} | more
+def _label(x: float, y: float, text: str, place: str = "middle center") -> tuple[float, float, str, str]:
+    """A word in the plot: where it stands, what it says, on which side of the point."""
+    return (x, y, text, place)
+
+
+def _words(labels: Sequence[tuple[float, float, str, str]]) -> dict:
+    """All words of a plot as one trace: an annotation each would cost more than the curves themselves.
+
+    They come in the page's ink: coloured letters are hard to read in one theme or the other.
+    """
+    x, y, text, place = (list(column) for column in zip(*labels, strict=True))
+    return {"type": "scatter", "mode": "text", "name": "labels", "x": x, "y": y, "text": text, "textposition": place,
+            "textfont": {"size": 11}, "hoverinfo": "skip", "cliponaxis": False}  # fmt: skip
 
 
 def response_over_time(
@@ -98,13 +108,11 @@ def response_over_time(
     ]  # fmt: skip
     ends = {"size": float(size_change_pct[-1]), "attenuation": float(hu_change_pct[-1])}
     upper = max(ends, key=ends.get)
-    notes = [
-        _label(end, y, name, xanchor="right", yanchor="bottom" if name == upper else "top") for name, y in ends.items()
-    ]
+    notes = [_label(end, y, name, "top left" if name == upper else "bottom left") for name, y in ends.items()]
     if truth is not None:
         days, living = truth
         data.append(line(days, living, "living tumour (truth)", GREEN, "dot"))
-        notes.append(_label(end * 0.5, float(living[len(living) // 2]), "living tumour", yanchor="bottom"))
+        notes.append(_label(end * 0.5, float(living[len(living) // 2]), "living tumour", "top center"))
     shapes = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": DOTTED} for y in limits_pct]
     x = float(visits_d[visit])
     shapes.append(
@@ -118,9 +126,8 @@ def response_over_time(
         "xaxis": axis("day", -0.03 * end, 1.03 * end),
         "yaxis": axis("change, %", -100, 60),
         "shapes": shapes,
-        "annotations": notes,
     }
-    return figure("response", "What was measured", alt, data, layout)
+    return figure("response", "What was measured", alt, [*data, _words(notes)], layout)
 
 
 def quadrant(
@@ -148,7 +155,7 @@ def quadrant(
             notes.append(_label(r.get("label_x", (x0 + x1) / 2), r.get("label_y", y1 - 8), r["label"]))
     for x, name in size_lines:
         shapes.append({"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": DOTTED})
-        notes.append(_label(x, -92, name, xanchor="left" if x > 0 else "right"))
+        notes.append(_label(x, -92, name, "middle right" if x > 0 else "middle left"))
     inside = [min(max(float(v), low), high) for v in size_change_pct[: visit + 1]]
     heights = [min(max(float(v), -100.0), high) for v in hu_change_pct[: visit + 1]]
     data = [
@@ -171,6 +178,5 @@ def quadrant(
         "xaxis": axis("size, %", low, high),
         "yaxis": axis("attenuation, %", -100, high),
         "shapes": shapes,
-        "annotations": notes,
     }
-    return figure("quadrant", "Size and attenuation", alt, data, layout)
+    return figure("quadrant", "Size and attenuation", alt, [*data, _words(notes)], layout)

@@ -219,6 +219,8 @@ function arriveAtTheTop(el) {
 let planned = 0;
 
 function scan() {
+  // A class, not a :has() rule: that would be checked again at every change of the page.
+  for (const page of document.querySelectorAll(".jp-CodeCell:not(.lp-cell) .liverlab")) page.closest(".jp-CodeCell").classList.add("lp-cell");
   planned = 0;
   nameSliders();
   nameButtonGroups();

@@ -1,8 +1,8 @@
 // What the kernel has sent and what it still owes: frames, held pictures, controls that wait for an answer.
 // One store per widget model, shared by all its views.
 
-const REST_AFTER_MS = 150;
-const CALM_AFTER_MS = 250; // after the rest: a hand that presses a key again and again pauses about this long
+const REST_AFTER_MS = 300; // longer than the pause between two key presses of a hand that goes on
+const CALM_AFTER_MS = 200; // after the rest: first the sharp picture, then what is read afterwards
 
 function bufferToHu(view) {
   const offset = view.byteOffset || 0;
