@@ -155,7 +155,7 @@ def quadrant(
             notes.append(_label(r.get("label_x", (x0 + x1) / 2), r.get("label_y", y1 - 8), r["label"]))
     for x, name in size_lines:
         shapes.append({"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": DOTTED})
-        notes.append(_label(x, -92, name, "middle right" if x > 0 else "middle left"))
+        notes.append(_label(x + (1 if x > 0 else -1), -92, name, "middle right" if x > 0 else "middle left"))
     inside = [min(max(float(v), low), high) for v in size_change_pct[: visit + 1]]
     heights = [min(max(float(v), -100.0), high) for v in hu_change_pct[: visit + 1]]
     data = [
