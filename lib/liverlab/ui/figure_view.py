@@ -7,7 +7,6 @@ from html import escape
 from typing import Any
 
 import anywidget
-import ipywidgets as widgets
 import traitlets
 
 from liverlab.ui import plotly_loader, theme
@@ -54,9 +53,3 @@ def _table(figure: dict[str, Any]) -> str:
 
 def _cell(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
-
-
-def figure_box(figures: Sequence[dict[str, Any]]) -> widgets.Box:
-    """Figures and their numbers, in a box for a page."""
-    figures = list(figures)
-    return theme.section(FigureView(figures), theme.html(numbers_table(figures)))
