@@ -1,4 +1,4 @@
-"""Write the table of published numbers and what the models give into docs/models.md: `python tools/write_vectors.py`."""
+"""Write the published numbers and what the models give into docs/models.md: `python tools/write_vectors.py`."""
 
 from __future__ import annotations
 
