@@ -18,13 +18,12 @@ DRAW = """
     import numpy as np
     import liverlab
     from liverlab import evidence
-    from liverlab.imaging import anatomy, ct
-    from liverlab.lessons import patient
+    from liverlab.lessons import pseudoprogression
     from liverlab.ui.viewer import Viewer, assets
 
     ev = evidence.load()
-    seen = patient.simulate(evidence.Scenario("gist_imatinib"), ev)
-    picture = ct.render(anatomy.default(), seen.tissue_hu(ev, 0), seen.lesion_state(0), 0.0, seen.protocol, matrix=256)
+    seen = pseudoprogression.simulate(evidence.Scenario("gist_imatinib"), ev)
+    picture = seen.scene(0).render(32, 256)
     print(json.dumps({
         "from": str(pathlib.Path(liverlab.__file__).parent),
         "shape": picture.shape,

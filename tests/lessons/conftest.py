@@ -1,11 +1,12 @@
-"""A lesson page with an open gate and its stand-in browser, made once for all tests of a file."""
+"""A lesson page with an open gate and its stand-in browser, made once for all tests of a file.
+
+A test file says which lesson it is about: `LESSON = pseudoprogression`, the module that opens it.
+"""
 
 import os
 from types import SimpleNamespace
 
 import pytest
-
-from liverlab.lessons import pseudoprogression
 
 from .reading_the_page import StandInBrowser
 
@@ -21,9 +22,9 @@ def open_gate(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def whole_page(open_gate):
-    """Every cell of notebook 02, and the browser that shows its viewer."""
-    lesson = pseudoprogression.open_lesson()
+def whole_page(request, open_gate):
+    """Every cell of the lesson's notebook, and the browser that shows its viewer."""
+    lesson = request.module.LESSON.open_lesson()
     cells = ("start", "hook", "predict", "explore", "questions", "explain", "more", "quiz", "takehome")
     shown = {name: getattr(lesson, name)() for name in cells}
     return SimpleNamespace(lesson=lesson, browser=StandInBrowser(lesson.view.viewer), cells=shown)
@@ -36,3 +37,16 @@ def page(whole_page):
     whole_page.lesson.page.errors.clear()
     yield whole_page
     assert whole_page.lesson.page.errors == []
+
+
+def pytest_generate_tests(metafunc):
+    """Controls and presets of a class derived from `sweep.Sweep`."""
+    declared = getattr(metafunc.cls, "declared", {})
+    wanted = {
+        "control": list(declared),
+        "directed": [key for key, moved in declared.items() if moved.rises or moved.falls],
+        "preset": getattr(metafunc.cls, "presets", ()),
+    }
+    for name, values in wanted.items():
+        if declared and name in metafunc.fixturenames:
+            metafunc.parametrize(name, values)

@@ -80,21 +80,12 @@ def calls(table):
 
 
 def look(lesson, browser):
-    """Everything the page shows now, by the names of `lessons.moves.OUTPUTS`, as values that can be compared."""
-    patient = lesson.page.state
-    follow, visit = patient.follow_up, patient.visit
-    when = [0, visit]
-    measured = np.where(follow.visible[:, when], follow.hu[:, when], 0.0)
+    """What every page shows now, as values that can be compared; a lesson adds its own outputs to it."""
     return {
         moves.PRIOR: browser.painted("prior").tobytes(),
         moves.CURRENT: browser.painted("current").tobytes(),
         moves.CURVE: repr([figure["data"] for figure in browser.frame["figures"]]),
-        moves.NUMBERS: (follow.diameter_mm[:, when].tolist(), measured.tolist(), patient.phase.liver_hu[when].tolist()),
-        moves.VERDICT: calls(lesson.verdicts.table.value),
         moves.TEXT: browser.frame["text"],
-        moves.LIVING: np.round(patient.living_pct, 6).tolist(),
-        moves.TESTS: [patient.order(test["id"]).text for test in lesson.data["tests"]] if visit else [],
-        moves.DECISION: [branch.text for branch in patient.consequences.values()] if visit else [],
     }
 
 
@@ -107,7 +98,7 @@ def roi_hu(lesson, pane, lesion_id):
     """HU inside the middle half of a lesion's true outline on the slice through it, from the rendered picture."""
     viewer, patient = lesson.view.viewer, lesson.page.state
     visit = 0 if pane == "prior" else patient.visit
-    state, heights = patient.lesion_state(visit), np.asarray(viewer.config["z_mm"])
+    state, heights = patient.scene(visit).lesions, np.asarray(viewer.config["z_mm"])
     at = state.ids.index(lesion_id)
     (x, y, z), (rx, ry, _) = state.centre_mm[at], state.semi_axes_mm[at]
     hu = viewer.provider(pane, visit, int(np.abs(heights - z).argmin()), 512)
@@ -116,23 +107,3 @@ def roi_hu(lesson, pane, lesion_id):
     centre = viewer.config["centre_mm"]
     inside = ((axis[None, :] + centre[0] - x) / rx) ** 2 + ((axis[:, None] + centre[1] - y) / ry) ** 2 < 0.25
     return hu[inside]
-
-
-def _liver(lesson):
-    return float(lesson.page.state.phase.liver_hu[lesson.page.state.visit])
-
-
-# What `rises` and `falls` of a declaration mean, measured on pictures where a picture shows it.
-QUANTITIES = {
-    "attenuation of targets": lambda one: roi_hu(one, "current", "T1").mean(),
-    "contrast of hidden lesions": lambda one: _liver(one) - roi_hu(one, "current", "O2").mean(),
-    "hidden lesions before treatment": lambda one: roi_hu(one, "prior", "O2").mean(),
-    "picture noise": lambda one: roi_hu(one, "prior", "T1").std(),
-    "liver brightness": _liver,
-    "sum of diameters": lambda one: one.page.state.follow_up.sum_mm[one.page.state.visit],
-    "new spots": lambda one: len(one.page.state.follow_up.new_spots(one.page.state.visit)),
-    "living tumour": lambda one: one.page.state.living_pct[one.page.state.visit],
-    "day": lambda one: one.page.state.day,
-    "tumour marker": lambda one: one.page.state.order("markers").value,
-    "living tumour after a switch": lambda one: one.page.state.consequences["switch"].viable_volume_ml[-1],
-}

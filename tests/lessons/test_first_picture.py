@@ -6,6 +6,9 @@ import sys
 
 import pytest
 
+from liverlab.lessons import pseudoprogression
+
+LESSON = pseudoprogression
 HEAVY = ("pandas", "scipy", "plotly", "bibtexparser", "jsonschema", "matplotlib", "PIL", "sklearn")
 REST_BYTES = 2_000_000
 

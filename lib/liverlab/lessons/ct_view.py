@@ -7,20 +7,18 @@ from typing import Any
 
 import numpy as np
 
-from liverlab.evidence import Evidence
-from liverlab.imaging import anatomy, ct
-from liverlab.imaging.phases import phase_name
-from liverlab.lessons.patient import Patient
+from liverlab.imaging import anatomy
+from liverlab.lessons.scanned import ScannedPatient
 from liverlab.ui.viewer import Viewer
 
 PRIOR, CURRENT = "prior", "current"
 BODY_ROWS = (0.10, 0.88)  # share of the square field of view that holds the body and the table top
 
 
-Scans = dict[str, tuple[Patient, int]]
+Scans = dict[str, tuple[ScannedPatient, int]]
 
 
-def prior_and_current(patient: Patient) -> Scans:
+def prior_and_current(patient: ScannedPatient) -> Scans:
     """The usual pair: the first scan and that of the visit."""
     return {PRIOR: (patient, 0), CURRENT: (patient, patient.visit)}
 
@@ -35,26 +33,25 @@ class CtView:
 
     def __init__(
         self,
-        ev: Evidence,
         scans: Callable[[], Scans],
-        figures: Callable[[Patient, bool], list[dict]] = lambda patient, truth: [],
-        text: Callable[[Patient], str] = lambda patient: "",
+        figures: Callable[[Any, bool], list[dict]] = lambda patient, truth: [],
+        text: Callable[[Any], str] = lambda patient: "",
         z_mm: float = 3.0,
         controls: tuple[Any, ...] = (),
         visit_control: Any = None,
         **config: Any,
     ) -> None:
-        self._ev, self._scans, self._figures, self._text = ev, scans, figures, text
-        self._anatomy = anatomy.default()
+        self._scans, self._figures, self._text = scans, figures, text
         self._version = 0
         self._panes: dict[str, tuple[Any, int]] = {}
-        heights_mm = np.asarray(self._anatomy.z_mm, dtype=float)
+        body = anatomy.default()  # the grid of slices is the same for every body
+        heights_mm = np.asarray(body.z_mm, dtype=float)
         self.viewer = Viewer(
             {
                 "z_mm": heights_mm.tolist(),
                 "slice": int(np.argmin(np.abs(heights_mm - z_mm))),
-                "fov_mm": float(self._anatomy.fov_mm),
-                "centre_mm": [float(mm) for mm in self._anatomy.fov_centre_mm],
+                "fov_mm": float(body.fov_mm),
+                "centre_mm": [float(mm) for mm in body.fov_centre_mm],
                 "panes": list(scans()),
                 "crop": list(BODY_ROWS),
             }
@@ -89,70 +86,33 @@ class CtView:
                 "version": self._version,
                 "slice": index,
                 "visit": current,
-                "visits": [_day(patient, visit) for visit in range(len(patient.course.days))],
+                "visits": [patient.visit_name(visit) for visit in range(len(patient.days))],
                 "panes": panes,
                 # Made after the picture has left, from the same patient: the learner sees it while they are computed.
                 "figures": lambda: self._figures(patient, truth),
                 "text": lambda: self._text(patient),
-                "overlays": {pane: _outlines(*scan) for pane, scan in scans.items()} if truth else {},
+                "overlays": {pane: one.outlines(at) for pane, (one, at) in scans.items()} if truth else {},
                 "truth": truth,
             },
             pictures,
         )
 
-    def _pane(self, pane: str, patient: Patient, visit: int) -> dict[str, Any]:
+    def _pane(self, pane: str, patient: ScannedPatient, visit: int) -> dict[str, Any]:
         """Labels of a pane, and the version of its pictures: it stays while nothing they depend on has changed."""
-        key = _content(patient, slice(0, 1) if pane == PRIOR else slice(None))
+        # The browser keeps every visit of the current pane, so that the visit cursor scrubs without the kernel.
+        visits = range(1) if pane == PRIOR else range(len(patient.days))
+        key = tuple(patient.content(one) for one in visits)
         if pane not in self._panes or self._panes[pane][0] != key:
             self._panes[pane] = (key, self._version)
-        protocol = patient.protocol
-        name = phase_name(protocol.delay_s)
+        scene = patient.scene(visit)
         return {
             "visit": visit,
             "version": self._panes[pane][1],
-            "label": _day(patient, visit) if pane in (PRIOR, CURRENT) else pane,
-            "phase": f"{name}, {protocol.delay_s:.0f} s" if protocol.delay_s else name,
-            "slice_mm": protocol.slice_mm,
+            "label": patient.visit_name(visit) if pane in (PRIOR, CURRENT) else pane,
+            "phase": scene.caption,
+            "slice_mm": scene.slice_mm,
         }
 
     def _render(self, pane: str, visit: int, index: int, matrix: int) -> np.ndarray:
         patient, _ = self._scans()[pane]
-        return ct.render(
-            self._anatomy,
-            patient.tissue_hu(self._ev, visit),
-            patient.lesion_state(visit),
-            index,
-            patient.protocol,
-            matrix=matrix,
-            seed=patient.scenario.seed,
-        )
-
-
-def _day(patient: Patient, visit: int) -> str:
-    return "Before treatment" if visit == 0 else f"Day {patient.course.days[visit]:.0f}"
-
-
-def _content(patient: Patient, visits: slice) -> tuple[Any, ...]:
-    """Everything the pictures of these visits depend on, as something that can be compared."""
-    return (
-        patient.protocol,
-        patient.scenario.seed,
-        patient.scenario.case,
-        patient.course.diameter_mm[:, visits].tobytes(),
-        patient.phase.rim_hu[:, visits].tobytes(),
-        patient.phase.core_hu[:, visits].tobytes(),
-        patient.phase.liver_hu[visits].tobytes(),
-    )
-
-
-def _outlines(patient: Patient, visit: int) -> list[dict[str, Any]]:
-    """Where the lesions really are, for the truth switch."""
-    state = patient.lesion_state(visit)
-    label = {lesion.id: lesion.label for lesion in patient.case.lesions}
-    names = ("x_mm", "y_mm", "z_mm"), ("rx_mm", "ry_mm", "rz_mm")
-    return [
-        {"id": id_, "label": label[id_], "kind": "lesion"}
-        | dict(zip(names[0], map(float, centre), strict=True))
-        | dict(zip(names[1], map(float, axes), strict=True))
-        for id_, centre, axes in zip(state.ids, state.centre_mm, state.semi_axes_mm, strict=True)
-    ]
+        return patient.scene(visit).render(index, matrix)

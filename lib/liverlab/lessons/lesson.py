@@ -6,36 +6,27 @@ picture, who checks the questions. Everything else is here, once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 import ipywidgets as widgets
 
 from liverlab import evidence
-from liverlab.lessons import patient as patients
 from liverlab.lessons.ct_view import CtView, Scans, prior_and_current
-from liverlab.lessons.patient import Patient
-from liverlab.reading.decisions import Branch
-from liverlab.ui import figures, theme
+from liverlab.lessons.scanned import ScannedPatient
+from liverlab.ui import theme
 from liverlab.ui.answers import AnswersBar
 from liverlab.ui.banner import ErrorBanner
 from liverlab.ui.controls import control_panel
-from liverlab.ui.decision import decision_panel
-from liverlab.ui.describe import quantity
 from liverlab.ui.figure_view import FigureView, numbers_table
 from liverlab.ui.glossary import glossary
-from liverlab.ui.mimic import mimic
-from liverlab.ui.nexttests import next_tests
 from liverlab.ui.page import Page
 from liverlab.ui.predict import predict_gate
 from liverlab.ui.progress import Progress, StartLine
 from liverlab.ui.provenance import provenance_table
 from liverlab.ui.questions import Checker, checked_questions
 from liverlab.ui.quiz import quiz
-from liverlab.ui.verdicts import Verdicts
-
-Figures = Callable[[Patient, bool], list[dict]]
 
 
 class Lesson:
@@ -56,24 +47,36 @@ class Lesson:
 
     checkers: Mapping[str, Checker] = {}
 
-    def simulate(self, scenario: evidence.Scenario) -> Patient:
+    def simulate(self, scenario: evidence.Scenario) -> ScannedPatient:
         """Scenario in, everything the page shows out."""
-        return patients.simulate(scenario, self.ev)
+        raise NotImplementedError
 
-    def figures(self, patient: Patient, truth: bool) -> list[dict]:
+    def scans(self, patient: Any) -> Scans:
+        """What stands side by side in the viewer: pane -> (patient, visit), the last one the current picture."""
+        return prior_and_current(patient)
+
+    def figures(self, patient: Any, truth: bool) -> list[dict]:
         """Live figures beside the picture."""
         raise NotImplementedError
 
-    def text(self, patient: Patient) -> str:
+    def text(self, patient: Any) -> str:
         """Live description in words; its numbers are the state's."""
         raise NotImplementedError
 
-    def outcome(self, patient: Patient) -> str:
+    def side(self) -> tuple[widgets.Widget, ...]:
+        """What stands below the main sliders, such as the verdicts of the criteria."""
+        return ()
+
+    def outcome(self, patient: Any) -> str:
         """What happened in this scenario, beside the prediction."""
         raise NotImplementedError
 
-    def published(self, patient: Patient) -> list[dict]:
+    def published(self, patient: Any) -> list[dict]:
         """Figures in which published points stand over simulated ones."""
+        raise NotImplementedError
+
+    def tabs(self) -> dict[str, widgets.Widget]:
+        """Question -> panel: everything beyond the core path (`lessons.panels` has what several lessons use)."""
         raise NotImplementedError
 
     # --- cells ---
@@ -85,9 +88,7 @@ class Lesson:
     def hook(self) -> widgets.Widget:
         """The two scans, before any control exists."""
         first = self.page.state
-        view = CtView(
-            self.ev, lambda: prior_and_current(first), z_mm=self.slice_z_mm, title="The two scans", truth_button=False
-        )
+        view = self.viewer_of(self.scans(first), "The two scans")
         self._starting.next()
         question = self.data["hook"]["question"]
         return theme.section(theme.html(f'<p class="lp-question">{theme.escape(question)}</p>'), view.viewer)
@@ -99,9 +100,7 @@ class Lesson:
     def explore(self) -> widgets.Widget:
         """Viewer, sliders, verdicts, curves."""
         return self.gate.guard(
-            theme.lesson_layout(
-                self.view.viewer, self.panel, banner=ErrorBanner(self.page).widget, side=(self.verdicts.widget,)
-            )
+            theme.lesson_layout(self.view.viewer, self.panel, banner=ErrorBanner(self.page).widget, side=self.side())
         )
 
     def questions(self) -> widgets.Widget:
@@ -125,53 +124,6 @@ class Lesson:
         panels = self.tabs()
         tabs = widgets.Tab(children=list(panels.values()), titles=list(panels))
         return self.gate.guard(theme.section(tabs))
-
-    def tabs(self) -> dict[str, widgets.Widget]:
-        """Question -> panel: next tests, the mimic and the decision; a lesson may add its own."""
-        return {
-            "Is it really new?": next_tests(self.page, self.data["tests"], self._finding).widget,
-            "Which of the two is worse?": self._mimic(),
-            "What do you do now?": self._decision(),
-        }
-
-    def _finding(self, test: str, patient: Patient) -> dict[str, Any]:
-        if patient.visit == 0:
-            return {"result": "Choose a visit after the first scan."}
-        found = patient.order(test)
-        return {
-            "result": found.text,
-            "meaning": found.separates,
-            "rows": [(name, _before_and_now(before, now, found.unit)) for name, before, now in found.rows],
-        }
-
-    def _mimic(self) -> widgets.Widget:
-        data = self.data["mimic"]
-        pair = [self.simulate(evidence.Scenario(case)) for case in data["cases"]]
-        scans: Scans = {label: (one, one.visit) for label, one in zip(data["labels"], pair, strict=True)}
-        view = CtView(
-            self.ev, lambda: scans, z_mm=self.slice_z_mm, title="Two patients, the same day", truth_button=False
-        )
-
-        def results(test: str) -> dict[str, Any]:
-            found = [one.order(test) for one in pair]
-            return {"results": tuple(f.text for f in found), "tells": found[0].points_to != found[1].points_to}
-
-        panel = mimic(self.page, data, self.data["tests"], results, wanted=1)
-        return theme.box(view.viewer, panel.widget)
-
-    def _decision(self) -> widgets.Widget:
-        figure = FigureView()
-
-        def consequence(decision: str, patient: Patient) -> dict[str, Any]:
-            if patient.visit == 0:
-                return {"result": "Choose a visit after the first scan."}
-            branches = patient.consequences
-            return {"result": branches[decision].text, "figure": decision_figure(branches, decision, patient.day)}
-
-        def draw(drawn: dict[str, Any]) -> None:
-            figure.figures = [drawn]
-
-        return decision_panel(self.page, self.data["decisions"], consequence, draw, figure).widget
 
     def quiz(self) -> widgets.Widget:
         """The quiz."""
@@ -219,8 +171,7 @@ class Lesson:
     def view(self) -> CtView:
         """The viewer of the explore cell; it follows the page."""
         view = CtView(
-            self.ev,
-            lambda: prior_and_current(self.page.state),
+            lambda: self.scans(self.page.state),
             self.figures,
             self.text,
             z_mm=self.slice_z_mm,
@@ -234,56 +185,6 @@ class Lesson:
         if "view" in self.__dict__:
             self.view.show()
 
-    @cached_property
-    def verdicts(self) -> Verdicts:
-        """Switch and table of the criteria."""
-        return Verdicts(self.page, verdict_rows)
-
-
-def verdict_rows(patient: Patient) -> list[dict[str, str]]:
-    """Rows of both readings of a new spot for the verdict table."""
-    shown = dict.fromkeys((*patients.READINGS_SHOWN, patient.scenario.new_lesion_call))
-    return [row for call in shown for row in patient.verdicts(call)]
-
-
-def decision_figure(branches: Mapping[str, Branch], chosen: str, day: float) -> dict[str, Any]:
-    """Living tumour after each decision; the chosen one is drawn last and thick."""
-    looks = dict(zip(branches, DECISION_LOOKS, strict=True))
-    order = [*(name for name in branches if name != chosen), chosen]
-    data = [
-        figures.line(
-            branches[name].days[::7],
-            branches[name].viable_volume_ml[::7],
-            name,
-            looks[name][0],
-            looks[name][1],
-            line={"color": looks[name][0], "dash": looks[name][1], "width": 4 if name == chosen else 1.5},
-        )
-        for name in order
-    ]
-    last = branches[chosen].days[-1]
-    top = 1.1 * max(float(branch.viable_volume_ml.max()) for branch in branches.values())
-    now = {"type": "line", "yref": "paper", "x0": day, "x1": day, "y0": 0, "y1": 1, "line": {"color": figures.GREY}}
-    alt = "Living tumour in the liver. " + " ".join(f"{name}: {branch.text}" for name, branch in branches.items())
-    layout = {
-        "xaxis": figures.axis("day", 0, last),
-        "yaxis": figures.axis("living tumour, mL", 0, top),
-        "shapes": [now],
-        **figures.LEGEND,
-    }
-    return figures.figure("decision", "Living tumour after each decision (truth)", alt, data, layout)
-
-
-DECISION_LOOKS = (
-    (figures.BLUE, "solid"),
-    (figures.VERMILION, "dash"),
-    (figures.PURPLE, "dot"),
-    (figures.ORANGE, "dashdot"),
-)
-
-
-def _before_and_now(before: float | None, now: float, unit: str) -> str:
-    """ "76.0 to 35.2 HU"; only the value now where there was nothing before."""
-    return (
-        f"{quantity(now, unit, 1)} now" if before is None else f"{quantity(before, '', 1)} to {quantity(now, unit, 1)}"
-    )
+    def viewer_of(self, scans: Scans, title: str) -> CtView:
+        """A viewer of its own that shows these scans and does not follow the sliders."""
+        return CtView(lambda: scans, z_mm=self.slice_z_mm, title=title, truth_button=False)

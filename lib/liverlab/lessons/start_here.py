@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from liverlab import evidence
-from liverlab.lessons import patient as patients
+from liverlab.lessons import pseudoprogression
 from liverlab.lessons.ct_view import CtView, prior_and_current
 from liverlab.ui import theme
 from liverlab.ui.answers import Answers, AnswersBar
@@ -32,6 +32,8 @@ def _ruled(_now: Seen, _first: Seen, measured: Seen) -> bool:
 def _outlined(_now: Seen, _first: Seen, measured: Seen) -> bool:
     return measured.get("tool") == "ellipse"
 
+
+TOUR_CASE = "gist_imatinib"
 
 # key, what to do, how the page knows. The last one is the point of the tour.
 STEPS: tuple[tuple[str, str, Callable[[Seen, Seen, Seen], bool]], ...] = (
@@ -59,10 +61,9 @@ class StartHere:
         return theme.section(table, AnswersBar(self.answers).widget)
 
     def tour(self) -> widgets.Widget:
-        """A scan of the first lesson's patient, and four things to try."""
-        first = next(iter(self.ev.lessons.values()))
-        patient = patients.simulate(evidence.Scenario(first["case"]), self.ev)
-        self.view = CtView(self.ev, lambda: prior_and_current(patient), title="Tour of the viewer", truth_button=False)
+        """A scan with lesions of every size, and four things to try."""
+        patient = pseudoprogression.simulate(evidence.Scenario(TOUR_CASE), self.ev)
+        self.view = CtView(lambda: prior_and_current(patient), title="Tour of the viewer", truth_button=False)
         self.list = theme.html("")
         self.view.viewer.observe(lambda _: self._check(), ["position", "measurement"])
         self._check()

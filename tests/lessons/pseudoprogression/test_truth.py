@@ -1,17 +1,21 @@
 """The hidden truth drives everything: flip it and every test answers otherwise, though today's scan looks the same."""
 
+import dataclasses
+
 import ipywidgets as widgets
 import numpy as np
 import pytest
 
 from liverlab import evidence
 from liverlab.evidence import Scenario
-from liverlab.imaging import anatomy, ct
-from liverlab.lessons import patient as patients
+from liverlab.imaging import anatomy
+from liverlab.lessons import pseudoprogression
+from liverlab.lessons.pseudoprogression import patient as patients
 from liverlab.reading import next_tests, scan
 
-from .reading_the_page import words
+from ..reading_the_page import words
 
+LESSON = pseudoprogression
 EV = evidence.load()
 TESTS = [test["id"] for test in EV.lessons["02_pseudoprogression"]["tests"]]
 MIMIC = EV.lessons["02_pseudoprogression"]["mimic"]["cases"]
@@ -35,8 +39,8 @@ def twins():
 def rendered(patient, visit, z_mm, seed=1):
     body = anatomy.default()
     index = int(np.abs(body.z_mm - z_mm).argmin())
-    tissues, lesions = patient.tissue_hu(EV, visit), patient.lesion_state(visit)
-    return ct.render(body, tissues, lesions, index, patient.protocol, matrix=256, seed=seed).astype(float)
+    scene = dataclasses.replace(patient.scene(visit), seed=seed)
+    return scene.render(index, 256).astype(float)
 
 
 # --- response against progression ---

@@ -8,8 +8,8 @@ from liverlab.disease.kinetics import approach
 from liverlab.evidence import Evidence, Scenario
 from liverlab.imaging import contrast
 from liverlab.imaging.kinetics_body import END_S
-from liverlab.lessons import patient as patients
-from liverlab.lessons.patient import CALLED_EQUIVOCAL, Patient
+from liverlab.lessons.pseudoprogression import patient as patients
+from liverlab.lessons.pseudoprogression.patient import CALLED_EQUIVOCAL, Patient
 from liverlab.ui import figures
 from liverlab.ui.figures import Figure
 

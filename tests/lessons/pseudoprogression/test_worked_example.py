@@ -5,9 +5,11 @@ import pytest
 
 from liverlab import evidence
 from liverlab.evidence import Scenario
-from liverlab.lessons import patient as patients
+from liverlab.lessons import pseudoprogression
+from liverlab.lessons.pseudoprogression import patient as patients
 from liverlab.reading import visibility
 
+LESSON = pseudoprogression
 EV = evidence.load()
 THRESHOLD_MM = EV.parameters["visibility_threshold_mm"].value
 

@@ -5,9 +5,10 @@ import pytest
 
 from liverlab import evidence
 from liverlab.evidence import Scenario
-from liverlab.lessons import patient as patients
 from liverlab.lessons import pseudoprogression
+from liverlab.lessons.pseudoprogression import patient as patients
 
+LESSON = pseudoprogression
 EV = evidence.load()
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from liverlab import evidence
 from liverlab.imaging.phases import is_portal
-from liverlab.lessons import patient as patients
+from liverlab.lessons import panels
 from liverlab.lessons.lesson import Lesson
-from liverlab.lessons.patient import CALLED_EQUIVOCAL, CALLED_NEW, Patient
-from liverlab.lessons.published import published_figures
+from liverlab.lessons.pseudoprogression import patient as patients
+from liverlab.lessons.pseudoprogression.patient import CALLED_EQUIVOCAL, CALLED_NEW, Patient
+from liverlab.lessons.pseudoprogression.published import published_figures
 from liverlab.reading import choi, recist
 from liverlab.ui import figures, theme
 from liverlab.ui.describe import change, counted, listing, quantity, sentences
+from liverlab.ui.verdicts import Verdicts
 
 CRITERIA = ("RECIST 1.1", "Choi")
 
@@ -33,6 +36,19 @@ class Pseudoprogression(Lesson):
             "smallest_swelling_pd": self._smallest_swelling,
             "less_conspicuous_response": less_conspicuous_response,
         }
+
+    def simulate(self, scenario: evidence.Scenario) -> Patient:
+        """Disease, scanner and reader for every visit."""
+        return patients.simulate(scenario, self.ev)
+
+    def side(self) -> tuple[Any, ...]:
+        """The verdicts, and how the reader calls the spot."""
+        return (self.verdicts.widget,)
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """Switch and table of the criteria."""
+        return Verdicts(self.page, verdict_rows)
 
     def figures(self, patient: Patient, truth: bool) -> list[dict]:
         """Size and attenuation over time, and against each other."""
@@ -102,10 +118,15 @@ class Pseudoprogression(Lesson):
         return published_figures(self.ev, patient)
 
     def tabs(self) -> dict[str, Any]:
-        """The three questions of every lesson, and the one about immune therapy."""
+        """Tests, the mimic, the decision, and the question about immune therapy."""
         immune = self.data["explain"]["immune"]
         lines = "".join(f"<li>{self.words.mark(line)}</li>" for line in immune["lines"])
-        return super().tabs() | {immune["title"]: theme.section(theme.html(f"<ul>{lines}</ul>"))}
+        return {
+            "Is it really new?": panels.tests_tab(self),
+            "Which of the two is worse?": panels.mimic_tab(self, wanted=1),
+            "What do you do now?": panels.decision_tab(self),
+            immune["title"]: theme.section(theme.html(f"<ul>{lines}</ul>")),
+        }
 
     # --- checkers that compare with a neighbouring scenario ---
 
@@ -140,6 +161,12 @@ class Pseudoprogression(Lesson):
         if holds(below):
             return False, f"{yes} at {quantity(value, parameter.unit)}, but less is enough."
         return True, f"{yes} at {quantity(value, parameter.unit)}, and one step below it is not so."
+
+
+def verdict_rows(patient: Patient) -> list[dict[str, str]]:
+    """Rows of both readings of a new spot for the verdict table."""
+    shown = dict.fromkeys((*patients.READINGS_SHOWN, patient.scenario.new_lesion_call))
+    return [row for call in shown for row in patient.verdicts(call)]
 
 
 def _unmasked(patient: Patient) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,8 @@ from liverlab import evidence
 from liverlab.disease import course as disease_course
 from liverlab.imaging import contrast, ct
 from liverlab.imaging.protocol import Protocol
+from liverlab.imaging.scene import Scene
+from liverlab.lessons.scanned import ScannedPatient
 from liverlab.reading import decisions, next_tests, report, scan
 
 CALLED_NEW, CALLED_EQUIVOCAL = "unequivocal", "equivocal"
@@ -20,9 +23,10 @@ READINGS_SHOWN = (CALLED_NEW, CALLED_EQUIVOCAL)
 
 
 @dataclass(frozen=True, eq=False)
-class Patient:
+class Patient(ScannedPatient):
     """State of one page: what happened in the body, what was scanned, what was read. Arrays are (lesion, visit)."""
 
+    ev: evidence.Evidence
     scenario: evidence.Scenario
     values: dict[str, float]
     case: Any
@@ -32,14 +36,31 @@ class Patient:
     phase: scan.Phase
 
     @property
-    def day(self) -> float:
-        """Day of the current visit."""
-        return float(self.course.days[self.visit])
+    def days(self) -> np.ndarray:
+        """(visit,) days of the scans."""
+        return self.course.days
 
     @property
     def labels(self) -> tuple[str, ...]:
         """Names of the lesions as the report uses them."""
         return tuple(lesion.label for lesion in self.case.lesions)
+
+    @cached_property
+    def lesion_labels(self) -> Mapping[str, str]:
+        """Lesion id -> name in the report."""
+        return {lesion.id: lesion.label for lesion in self.case.lesions}
+
+    def content(self, visit: int) -> Hashable:
+        """Everything the picture of ``visit`` depends on."""
+        return (
+            self.protocol,
+            self.scenario.seed,
+            self.scenario.case,
+            self.course.diameter_mm[:, visit].tobytes(),
+            self.phase.rim_hu[:, visit].tobytes(),
+            self.phase.core_hu[:, visit].tobytes(),
+            float(self.phase.liver_hu[visit]),
+        )
 
     @cached_property
     def follow_up(self) -> report.FollowUp:
@@ -91,11 +112,15 @@ class Patient:
             core_fraction=np.array([lesion.core_fraction for lesion in lesions], dtype=float),
         )
 
-    def tissue_hu(self, ev: evidence.Evidence, visit: int) -> dict[str, float]:
-        """HU of every tissue at ``visit``."""
-        return contrast.tissue_hu(
-            self.protocol, ev.tissues["ct"], self.values, float(self.course.liver_enhancement_change_hu[visit])
+    def make_scene(self, visit: int) -> Scene:
+        """The scan at ``visit``."""
+        tissues = contrast.tissue_hu(
+            self.protocol,
+            self.ev.tissues["ct"],
+            self.values,
+            float(self.course.liver_enhancement_change_hu[visit]),
         )
+        return Scene(tissues, self.lesion_state(visit), self.protocol, self.scenario.seed)
 
 
 def simulate(scenario: evidence.Scenario, ev: evidence.Evidence | None = None) -> Patient:
@@ -107,6 +132,7 @@ def simulate(scenario: evidence.Scenario, ev: evidence.Evidence | None = None) -
     course = disease_course.simulate(values, case.lesions, days, scenario.actions)
     protocol = Protocol.from_values(values)
     return Patient(
+        ev=ev,
         scenario=scenario,
         values=values,
         case=case,

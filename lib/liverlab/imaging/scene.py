@@ -1,0 +1,46 @@
+"""A scene: everything one picture depends on, gathered so that it can be rendered wherever it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from liverlab.imaging import anatomy as anatomies
+from liverlab.imaging import ct
+from liverlab.imaging.phases import phase_name
+from liverlab.imaging.protocol import Protocol
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """One patient on the table of the CT scanner: `render(index, matrix)` is the picture.
+
+    tissue_hu: HU of every tissue (`contrast.tissue_hu`); lesions: what lies in the liver; protocol: how it is scanned;
+    seed: of the noise; anatomy: whose body.
+    """
+
+    tissue_hu: Mapping[str, float]
+    lesions: ct.LesionState
+    protocol: Protocol
+    seed: int = 1
+    anatomy: Any = field(default_factory=anatomies.default)
+
+    @property
+    def caption(self) -> str:
+        """Phase and delay, as burnt into the picture."""
+        name, delay_s = phase_name(self.protocol.delay_s), self.protocol.delay_s
+        return f"{name}, {delay_s:.0f} s" if delay_s else name
+
+    @property
+    def slice_mm(self) -> float:
+        """Slice thickness."""
+        return self.protocol.slice_mm
+
+    def render(self, index: int, matrix: int) -> np.ndarray:
+        """The slice in HU, int16 (matrix, matrix)."""
+        return ct.render(
+            self.anatomy, self.tissue_hu, self.lesions, index, self.protocol, matrix=matrix, seed=self.seed
+        )
