@@ -1,6 +1,7 @@
-"""Take the pictures that README and notebooks show, from the real page. Run it after the page has changed its look.
+"""Take the pictures that README and notebooks show, from the real page. Run it after a page has changed its look.
 
-    .venv/bin/python tools/take_pictures.py
+    .venv/bin/python tools/take_pictures.py                  all lessons
+    .venv/bin/python tools/take_pictures.py 02_pseudoprogression
 
 Needs the test environment (`python3 start.py test` makes it) and Chromium.
 """
@@ -16,12 +17,15 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 from tests.browser import lab  # noqa: E402  (the tests know how to start JupyterLab and Chromium)
 
+from liverlab import evidence  # noqa: E402
+
 IMAGES = ROOT / "notebooks" / "images"
+README_SHOWS = "02_pseudoprogression"
 WAIT_MS = 8000  # until curves and still pictures are drawn
 
 
-def main() -> None:
-    """Photograph the two scans of the hook and the explore cell of the first lesson."""
+def main(lessons: list[str]) -> None:
+    """Photograph the two scans of each lesson's hook, and the explore cell of the one that README shows."""
     IMAGES.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as private,
@@ -30,13 +34,16 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = lab.launch_chromium(playwright)
-        page = browser.new_page(viewport={"width": 1280, "height": 1100})
-        lab.open_notebook(page, server, "02_pseudoprogression.ipynb")
-        page.evaluate("() => window.jupyterapp.commands.execute('application:toggle-left-area')")
-        page.wait_for_selector(".lp-lesson canvas", timeout=120_000)
-        page.wait_for_timeout(WAIT_MS)
-        take(page, ".ll-stage", "02_pseudoprogression.png")
-        take(page, ".lp-lesson", "lesson_page.png")
+        for lesson in lessons or sorted(evidence.load().lessons):
+            page = browser.new_page(viewport={"width": 1280, "height": 1100})
+            lab.open_notebook(page, server, f"{lesson}.ipynb")
+            page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+            page.wait_for_selector(".lp-lesson canvas", timeout=120_000)
+            page.wait_for_timeout(WAIT_MS)
+            take(page, ".ll-stage", f"{lesson}.png")
+            if lesson == README_SHOWS:
+                take(page, ".lp-lesson", "lesson_page.png")
+            page.close()
         browser.close()
 
 
@@ -55,4 +62,4 @@ def take(page, selector: str, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -27,6 +27,16 @@ def problems_of(folder: Path) -> tuple[evidence.Problem, ...]:
 
 
 # file, text to replace, replacement, then what the problem must say: key, found, expected (patterns)
+GALLERY = """gallery:
+  question: "What is it?"
+  steps: [{id: pet, label: "PET"}]
+  names: [{id: cyst, text: "A cyst"}, {id: met, text: "A metastasis"}]
+  features: [{id: rim, text: "A rim"}]
+  items:
+    - {id: one, case: gist_imatinib, history: "A man.", name: %s, feature: rim, best: [%s], reveal: "So."}
+tests:
+"""
+
 DAMAGES = {
     "broken YAML": (GIST, "visits_day: [0, 28", "visits_day: [0, 28]]", "", "broken YAML", "valid YAML"),
     "tab in YAML": (GIST, "title: Gastro", "\ttitle: Gastro", "", "broken YAML", "valid YAML"),
@@ -126,6 +136,9 @@ DAMAGES = {
                              "Smallest swelling", "small letters"),
     "lesson: mimic of one": (LESSON, "cases: [gist_imatinib, true_progression]", "cases: [gist_imatinib]", "mimic.cases",
                              r"\['gist_imatinib'\]", "two"),
+    "lesson: gallery with an unknown name": (LESSON, "tests:\n", GALLERY % ("cist", "pet"), r"gallery.items\[0\].name", "cist", "cyst"),
+    "lesson: gallery with an unknown step": (LESSON, "tests:\n", GALLERY % ("cyst", "pett"), r"gallery.items\[0\].best", "pett", "pet"),
+    "lesson: gallery without a step": (LESSON, "tests:\n", (GALLERY % ("cyst", "pet")).replace("[pet], r", "[], r"), r"gallery.items\[0\].best", r"\[\]", "a list of steps"),
     "lesson: empty text": (LESSON, 'hint: "Start at', 'hint: ""  # "Start at', r"questions\[0\].hint", "''", "a text"),
     "lesson: preset out of range": (LESSON, "    case: swelling\n", "    case: swelling\n    changes: {delay_s: 999}\n",
                                     r"presets\[1\].changes.delay_s", "999 s", "0 to 300 s"),
@@ -156,6 +169,7 @@ NEARBY = {
     "unclosed quote", "unclosed brace", "lesson: goal missing", "lesson: option without feedback", "lesson: option id twice",
     "lesson: two right answers", "lesson: no tolerance", "lesson: preset out of range", "founding: no way",
     "founding: two ways", "lesson: panel without lines", "lesson: panel of a number", "founding: id twice", "founding: lesson alone", "tab in YAML",
+    "lesson: gallery with an unknown name", "lesson: gallery with an unknown step", "lesson: gallery without a step",
 }  # fmt: skip
 
 

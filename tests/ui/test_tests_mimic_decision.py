@@ -120,5 +120,5 @@ def test_results_may_be_worked_out_on_demand(page, lesson):
 
 
 def test_wanted_must_be_a_branch(page, lesson):
-    with pytest.raises(ValueError, match="must be 0 or 1"):
+    with pytest.raises(ValueError, match="must be 0 to 1"):
         mimic(page, lesson["mimic"], lesson["tests"], RESULTS, wanted=2)

@@ -18,7 +18,7 @@ VASCULAR = ("hyper", "hypo")
 CASE_KEYS = ("id", "title", "phenomenon", "basis", "patient", "summary", "source", "treatment", "visits_day")
 CASE_OPTIONAL = ("founding", "parameters", "lesions", "lesions_from", "lesion_changes", "published", "note")
 LESION_KEYS = ("id", "label", "segment", "centre_mm", "diameter_mm", "role", "vascular")
-LESION_OPTIONAL = ("axes", "core_fraction", "response", "note")
+LESION_OPTIONAL = ("axes", "core_fraction", "response", "look", "pattern", "note")
 SEGMENTS = ("I", "II", "III", "IV", "IVa", "IVb", "V", "VI", "VII", "VIII")
 
 
@@ -27,7 +27,8 @@ class LesionSpec(NamedTuple):
 
     `centre_mm` in the patient frame (x left, y posterior, z superior), `diameter_mm` of the sphere of equal volume,
     `axes` the three diameters relative to it (product 1), `core_fraction` diameter of a hypovascular core over that of
-    the lesion, `vascular` supply of what is outside the core, `response` multiplier of the drug effect.
+    the lesion, `vascular` supply of what is outside the core, `response` multiplier of the drug effect, `look` a row
+    of the table of looks, `pattern` of its calcium.
     """
 
     id: str
@@ -40,6 +41,8 @@ class LesionSpec(NamedTuple):
     axes: tuple[float, float, float] = (1.0, 1.0, 1.0)
     core_fraction: float = 0.0
     response: float = 1.0
+    look: str = ""
+    pattern: str = ""
     note: str = ""
 
 
@@ -248,7 +251,8 @@ def _lesions(
             specs += _changed(layouts[base], changes, raw.line_of("lesion_changes"), report)
     elif changes:
         report.add(raw.line_of("lesion_changes"), "lesion_changes", "changes", "lesions_from, the case they change")
-    elif not own:
+    elif not own and "lesions" not in raw:
+        # An empty list says it: this patient has no lesion that can be named, or the lesson places them by rule.
         report.add(raw.line, "lesions", "nothing", "lesions, or lesions_from with the id of a case that has them")
     seen = {spec.id for spec in specs if spec is not None}
     for number, lesion in enumerate(own):
@@ -313,6 +317,8 @@ def _lesion(raw: yaml_lines.Mapping, path: str, report: Report) -> LesionSpec | 
         axes=axes,
         core_fraction=checks.number(raw.get("core_fraction", 0), *at("core_fraction"), 0, 0.95),
         response=checks.number(raw.get("response", 1), *at("response"), 0, 3),
+        look=checks.identifier(raw["look"], *at("look")) if "look" in raw else "",
+        pattern=checks.identifier(raw["pattern"], *at("pattern")) if "pattern" in raw else "",
         note=checks.text(raw["note"], *at("note")) if "note" in raw else "",
     )
 

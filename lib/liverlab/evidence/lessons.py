@@ -36,6 +36,7 @@ LESSON_OPTIONAL = (
     "glossary",
     "note",
     "explain",
+    "gallery",
 )
 ITEM_KEYS = {
     # block: (required, optional) keys of each entry of the list
@@ -93,6 +94,7 @@ def build_lesson(raw: yaml_lines.Mapping, stem: str, known: Known, report: Repor
     _explain(raw, report)
     _quiz(raw, report)
     _mimic(raw, known, report)
+    _gallery(raw, known, report)
     if "glossary" in raw:
         lesson["glossary"] = build_glossary(raw["glossary"], report, raw.line_of("glossary"), "glossary")
     return _with_blanks(lesson)
@@ -112,7 +114,8 @@ def build_glossary(raw: Any, report: Report, line: int = 1, path: str = "") -> d
 
 
 def _with_blanks(lesson: dict[str, Any]) -> dict[str, Any]:
-    blank = {"sections": [], "presets": [], "tests": [], "decisions": [], "limits": [], "mimic": {}, "glossary": {}}
+    blank = {"sections": [], "presets": [], "tests": [], "decisions": [], "limits": [], "mimic": {}, "gallery": {}}
+    blank |= {"glossary": {}}
     presets = lesson.get("presets")
     for preset in presets if isinstance(presets, list) else []:
         if isinstance(preset, dict):
@@ -312,16 +315,62 @@ def _mimic(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
         report.add(raw.line_of("mimic"), "mimic", checks.show(mimic), "question, cases and labels")
         return
     checks.keys(
-        mimic, "mimic", ("question", "cases", "labels"), ("reveal", "note", "visit", "options", "changes"), report
+        mimic,
+        "mimic",
+        ("question", "cases", "labels"),
+        ("reveal", "ask", "note", "visit", "options", "changes"),
+        report,
     )
-    for key in ("question", "reveal", "note"):
+    for key in ("question", "reveal", "ask", "note"):
         _require_text(mimic, key, "mimic", report)
     for key in ("cases", "labels"):
-        pair = mimic.get(key)
-        if key in mimic and (not isinstance(pair, list) or len(pair) != 2):
-            report.add(mimic.line_of(key), f"mimic.{key}", checks.show(pair), "a list of two")
+        listed = mimic.get(key)
+        if key in mimic and (not isinstance(listed, list) or len(listed) < 2):
+            report.add(mimic.line_of(key), f"mimic.{key}", checks.show(listed), "a list of two or more")
+    cases, labels = mimic.get("cases"), mimic.get("labels")
+    if isinstance(cases, list) and isinstance(labels, list) and len(cases) != len(labels):
+        found = f"{len(labels)} labels for {len(cases)} cases"
+        report.add(mimic.line_of("labels"), "mimic.labels", found, "one label a case")
     if isinstance(mimic.get("cases"), list):
         for number, case in enumerate(mimic["cases"]):
             _known_case(case, mimic["cases"].line_of(number), f"mimic.cases[{number}]", known, report)
     if "options" in mimic:
         _options(mimic, "mimic", report)
+
+
+GALLERY_ITEM = (("id", "case", "history", "name", "feature", "best", "reveal"), ("changes", "note"))
+
+
+def _gallery(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
+    gallery = raw.get("gallery")
+    if gallery is None:
+        return
+    if not isinstance(gallery, yaml_lines.Mapping):
+        report.add(raw.line_of("gallery"), "gallery", checks.show(gallery), "question, steps, names, features, items")
+        return
+    checks.keys(gallery, "gallery", ("question", "steps", "names", "features", "items"), ("note",), report)
+    _require_text(gallery, "question", "gallery", report)
+    ids: dict[str, list[str]] = {}
+    for block, words in (("steps", "label"), ("names", "text"), ("features", "text")):
+        entries = _items(gallery, block, report, "gallery")
+        ids[block] = [str(entry.get("id")) for entry, _ in entries]
+        for entry, path in entries:
+            _item(entry, path, ("id", words), ("note",), report)
+    for item, path in _items(gallery, "items", report, "gallery"):
+        _item(item, path, *GALLERY_ITEM, report)
+        for key in ("history", "reveal"):
+            _require_text(item, key, path, report)
+        _known_case(item.get("case"), item.line_of("case"), f"{path}.case", known, report)
+        _changes(item, path, known, report)
+        best = item.get("best")
+        if "best" in item and (not isinstance(best, list) or not best):
+            report.add(item.line_of("best"), f"{path}.best", checks.show(best), "a list of steps")
+            best = []
+        for key, block, named in (
+            ("name", "names", [item.get("name")]),
+            ("feature", "features", [item.get("feature")]),
+            ("best", "steps", best or []),
+        ):
+            for one in named:
+                if key in item and str(one) not in ids[block]:
+                    report.add(item.line_of(key), f"{path}.{key}", checks.show(one), did_you_mean(str(one), ids[block]))

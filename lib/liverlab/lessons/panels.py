@@ -5,18 +5,19 @@ Each asks the lesson's patient for `order(test)` -> `reading.next_tests.Finding`
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import ipywidgets as widgets
 
 from liverlab import evidence
-from liverlab.lessons.ct_view import Scans
+from liverlab.lessons.ct_view import CtView, Scans
 from liverlab.lessons.lesson import Lesson
 from liverlab.ui import figures, theme
 from liverlab.ui.decision import decision_panel
 from liverlab.ui.describe import quantity
 from liverlab.ui.figure_view import FigureView
+from liverlab.ui.gallery import Gallery
 from liverlab.ui.mimic import mimic
 from liverlab.ui.nexttests import next_tests
 
@@ -52,6 +53,40 @@ def mimic_tab(lesson: Lesson, wanted: int) -> widgets.Widget:
         return {"results": tuple(f.text for f in found), "tells": found[0].points_to != found[1].points_to}
 
     return theme.box(view.viewer, mimic(lesson.page, data, lesson.data["tests"], results, wanted).widget)
+
+
+def gallery_tab(
+    lesson: Lesson, patient_of: Callable[[Mapping[str, Any]], Any], step: Callable[[Any, str], Mapping[str, Any]]
+) -> widgets.Widget:
+    """The gallery of the lesson file: left the scan as it is, right what the step taken last shows.
+
+    ``patient_of(item)`` is the patient of an item; ``step(patient, id)`` returns what `result_card` takes and, where
+    the step makes a picture, the patient as scanned then under ``patient``.
+    """
+    data = lesson.data["gallery"]
+    items = {item["id"]: item for item in data["items"]}
+    shown: dict[str, Any] = {}
+
+    def look_at(item: str, seen: Any = None) -> None:
+        now = shown["now"] = patient_of(items[item])
+        shown["next"] = now if seen is None else seen
+        if "view" in shown:
+            shown["view"].show()
+
+    def result(item: str, id_: str) -> Mapping[str, Any]:
+        found = step(patient_of(items[item]), id_)
+        look_at(item, found.get("patient"))
+        return found
+
+    look_at(next(iter(items)))
+    shown["view"] = CtView(
+        lambda: {"Today": (shown["now"], shown["now"].visit), "Next step": (shown["next"], shown["next"].visit)},
+        z_mm=lesson.slice_z_mm,
+        title="Gallery",
+        truth_button=False,
+    )
+    panel = Gallery(lesson.page, data, result, look_at)
+    return theme.box(panel.head, shown["view"].viewer, panel.widget)
 
 
 def decision_tab(lesson: Lesson) -> widgets.Widget:

@@ -1,4 +1,4 @@
-"""Two patients who look the same at this visit: choose tests, decide which is which, then see the truth."""
+"""Patients who look the same at this visit: choose tests, decide which is which, then see the truth."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ class Mimic:
     Parameters
     ----------
     data
-        ``mimic`` of the lesson file: question, labels (two), reveal; optionally ask (the question to decide).
+        ``mimic`` of the lesson file: question, labels (a patient each), reveal; optionally ask (the question to
+        decide).
     tests
         ``tests`` of the lesson file: id, label.
     results
-        Test id -> {"results": (text in the first, text in the second), "tells": bool}, or a function of the id.
+        Test id -> {"results": (a text a patient), "tells": bool}, or a function of the id.
     wanted
-        0 or 1: the branch asked for (with the default question: the one in which the treatment fails).
+        Index of the patient asked for (with the default question: the one in whom the treatment fails).
     """
 
     def __init__(
@@ -36,8 +37,8 @@ class Mimic:
         results: Mapping[str, Mapping[str, Any]] | Callable[[str], Mapping[str, Any]],
         wanted: int,
     ) -> None:
-        if wanted not in (0, 1):
-            raise ValueError(f"wanted {wanted!r} must be 0 or 1")
+        if wanted not in range(len(data["labels"])):
+            raise ValueError(f"wanted {wanted!r} must be 0 to {len(data['labels']) - 1}")
         self.page, self.data, self._wanted = page, data, wanted
         self._result_of = results if callable(results) else results.__getitem__
         self.labels = tuple(data["labels"])
@@ -57,7 +58,7 @@ class Mimic:
         )
         self.widget = theme.section(
             theme.html(f'<p class="lp-question">{page.mark(data["question"])}</p>'),
-            theme.html('<p class="lp-label">Choose the next test, for both:</p>'),
+            theme.html('<p class="lp-label">Choose the next test, for all of them:</p>'),
             theme.box(*self.buttons.values(), classes=("lp-tools",), row=True),
             self.table,
             self._decide,
