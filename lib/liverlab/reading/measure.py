@@ -24,7 +24,7 @@ _Z = 1.959964  # 95 % of a normal distribution lie within this many SD
 
 
 def limits_pct(what: str = "sum", readers: str = "one reader") -> tuple[float, float]:
-    """Published 95 % limits of agreement in %: a `sum` of diameters or one `lesion`, by `one reader` or `two readers`."""
+    """Published 95 % limits of agreement (%) of a `sum` of diameters or one `lesion`, `one reader` or `two readers`."""
     if (what, readers) not in LIMITS_PCT:
         known = "; ".join(", ".join(key) for key in LIMITS_PCT)
         raise ValueError(f"what and readers are {what!r} and {readers!r}; they must be one of: {known}.")
