@@ -52,10 +52,13 @@ def page(lesson):
     """The explore part at the top of a 1280 x 720 window, in light colours."""
     lesson.set_viewport_size({"width": 1280, "height": 720})
     lab.set_theme(lesson, dark=False)
-    for _ in range(2):  # what stands above may still grow while the page settles
+    top = lesson.locator(PANEL).first.bounding_box()["y"]
+    for _ in range(20):  # what stands above may still grow while the page settles
         lesson.locator(EXPLORE).first.evaluate("(element) => element.scrollIntoView({ block: 'start' })")
-        lesson.wait_for_timeout(400)
-        settled(lesson)
+        lesson.wait_for_timeout(250)
+        if abs(lesson.locator(EXPLORE).first.bounding_box()["y"] - top) < 20:
+            break
+    settled(lesson)
     return lesson
 
 
