@@ -23,7 +23,7 @@ _KVP_EXPONENT, _REFERENCE_KVP = 0.35, 120.0
 # tube current modulation makes up for half of it (AAPM report 220 for the diameter). [derived]
 _WATER_PER_CM, _DIAMETER_CM, _REFERENCE_KG, _MODULATION = 0.193, 29.0, 70.0, 0.5
 _LOBULATION = 0.035  # RMS of the border about the ellipsoid, relative to its radius [illustrative]
-_BULGE_MM = 3.0  # how far a lesion may lift the liver's capsule [illustrative]
+BULGE_MM = 3.0  # how far a lesion may lift the liver's capsule [illustrative]
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ def truth(anatomy, lesions, z_index, matrix=256):
             continue
         rows, cols = box
         distance = _lesion_distance(lesions, number, g.x_mm[cols], g.y_mm[rows], np.array([anatomy.z_mm[index]]))[0][0]
-        inside = (distance < 0) & (liver_mm[rows, cols] < _BULGE_MM)
+        inside = (distance < 0) & (liver_mm[rows, cols] < BULGE_MM)
         mask[rows, cols][inside] = number + 1
     return mask
 
@@ -194,6 +194,17 @@ def _border_waves(name):
     return wave.astype(np.float32), rng.uniform(0, 2 * np.pi, 6).astype(np.float32)
 
 
+def border(name, u, v, w):
+    """Radius of a lesion's lobulated border relative to its ellipsoid's, about 1, in directions (u, v, w).
+
+    u, v, w : parts of a unit vector along the semi-axes, each in units of its semi-axis; they broadcast.
+    """
+    lobes = np.float32(0.0)
+    for (ku, kv, kw), phase in zip(*_border_waves(name), strict=True):
+        lobes = lobes + np.cos(ku * u + kv * v + kw * w + phase)
+    return 1 + np.float32(_LOBULATION / np.sqrt(3.0)) * lobes
+
+
 def _lesion_distance(lesions, number, x, y, z):
     """Signed distances (planes, H, W) to a lesion's border and to its core's border, negative inside (mm)."""
     centre, semi = lesions.centre_mm[number].astype(np.float32), lesions.semi_axes_mm[number].astype(np.float32)
@@ -204,11 +215,8 @@ def _lesion_distance(lesions, number, x, y, z):
     slope = np.sqrt((u / semi[0]) ** 2 + (v / semi[1]) ** 2 + (w / semi[2]) ** 2) / k
     # the border's lobes change slowly with height: one plane serves the whole slice
     middle = len(k) // 2
-    radius, waves, phases = k[middle], *_border_waves(lesions.ids[number])
-    lobes = np.zeros_like(radius)
-    for (kx, ky, kz), phase in zip(waves, phases, strict=True):
-        lobes += np.cos((kx * u[0] + ky * v[0] + kz * w[middle]) / radius + phase)
-    k -= np.float32(_LOBULATION / np.sqrt(3.0)) * lobes
+    radius = k[middle]
+    k -= border(lesions.ids[number], u[0] / radius, v[0] / radius, w[middle] / radius) - 1
     mm = 1 / np.maximum(slope, np.float32(1e-3) / semi.max())
     return (k - 1) * mm, (k - np.float32(lesions.core_fraction[number])) * mm
 
@@ -229,7 +237,7 @@ def _put_lesion(picture, lesions, number, z, thickness, g, liver_mm):
     outer, inner = _lesion_distance(lesions, number, g.x_mm[cols], g.y_mm[rows], planes)
     sigma = float(np.hypot(PSF_SIGMA_MM, g.pixel_mm / np.sqrt(12)))
     cover = _soft(outer, sigma)
-    cover *= np.clip((np.float32(_BULGE_MM) - liver_mm[rows, cols]) / np.float32(g.pixel_mm) + 0.5, 0, 1)
+    cover *= np.clip((np.float32(BULGE_MM) - liver_mm[rows, cols]) / np.float32(g.pixel_mm) + 0.5, 0, 1)
     whole = cover.mean(0)
     value = whole * np.float32(lesions.hu[number])
     if lesions.core_fraction[number] > 0:
