@@ -58,13 +58,22 @@ LESIONS = (Lesion("A", "hyper"), Lesion("B", "hypo"))
 
 def test_rates_of_normal_liver_give_the_published_distribution_and_transit():
     # 108 mL/min/100 mL, arterial fraction 0.19, mean transit time 16 s.
-    flow, arterial, transit = 108.0 / 60.0 / 100.0, 0.19, 16.0
-    k1a, k1p, k2 = arterial * flow, (1 - arterial) * flow, 1 / transit
+    k1a, k1p, k2 = kinetics_tissue.rates(108.0, 0.19, 16.0)
     assert (k1a, k1p, k2) == pytest.approx((0.00342, 0.01458, 0.0625))
     # Constant inputs fill the distribution volume.
     time = np.array([0.0, 16.0, 1000.0])
     filled = contrast.dual_input(time, np.full(3, 5.0), np.full(3, 5.0), k1a, k1p, k2)
     assert filled == pytest.approx(0.288 * 5.0 * (1 - np.exp(-time / 16.0)))
+
+
+@given(st.floats(0.1, 300), st.floats(0, 1), st.floats(1, 100))
+def test_rates_give_perfusion_fraction_and_transit_back(perfusion, arterial, transit):
+    k1a, k1p, k2 = kinetics_tissue.rates(perfusion, arterial, transit)
+    assert 6000 * (k1a + k1p) == pytest.approx(perfusion)
+    assert k1a / (k1a + k1p) == pytest.approx(arterial)
+    assert 1 / k2 == pytest.approx(transit)
+    many = kinetics_tissue.rates(np.array([perfusion, 2 * perfusion]), arterial, transit)
+    assert many[0] == pytest.approx([k1a, 2 * k1a])
 
 
 @settings(max_examples=30, deadline=None)
@@ -251,6 +260,8 @@ def test_organs_outside_the_circulation_enhance_plausibly():
         ),
         (lambda: contrast.dual_input([0.0, 1.0], [1.0], [1, 1], 1, 1, 1), r"^c_artery has shape \(1,\); .* 2 times\.$"),
         (lambda: contrast.dual_input([0.0, 1.0], [1, 1], [1, 1], 1, 1, -1), r"^k2 is -1; it must be at least 0 1/s\.$"),
+        (lambda: kinetics_tissue.rates(100.0, 1.2, 16.0), r"^arterial_fraction is 1.2; it must be 0 to 1\.$"),
+        (lambda: kinetics_tissue.rates(100.0, 0.2, 0.0), r"^transit_s is 0; it must be above 0 to 10000 s\.$"),
         (lambda: contrast.lesion_enhancement_hu(REFERENCE, 70.0, 5.0, "cyst"), r"^kind is 'cyst'; .* hyper or hypo\.$"),
         (lambda: contrast.lesion_enhancement_hu(REFERENCE, 70.0, -5.0), r"^enhancement70_hu is -5; .* 0 to 1000 HU\.$"),
         (lambda: contrast.liver_hu({}, 0.0, REFERENCE), r"^values has no liver_unenhanced_hu; .* -100 to 200 HU\.$"),

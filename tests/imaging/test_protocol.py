@@ -19,6 +19,7 @@ def test_the_reference_injection_is_100_ml_in_33_s():
     assert REFERENCE.iodine_g == pytest.approx(35.0)
     assert REFERENCE.volume_ml == pytest.approx(100.0)
     assert REFERENCE.injection_s == pytest.approx(100.0 / 3.0)
+    assert REFERENCE.flush_s == pytest.approx(10.0)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from .protocol import Protocol
 END_S = 300.0
 STEP_S = 1.0
 HAEMATOCRIT = 0.42
-FLUSH_S = 10.0  # saline at the injection rate, which empties the arm vein
 ARM_FLOW_ML_S = 3.0
 
 POOLS = (
@@ -141,7 +140,7 @@ def amounts_mg(protocol: Protocol, body: Body = BODY) -> tuple[np.ndarray, np.nd
     time = np.arange(0.0, END_S + STEP_S / 2, STEP_S)
     pump = protocol.injection_rate_ml_s
     iodine_mg_s = pump * protocol.iodine_concentration_mg_ml
-    ends = (protocol.injection_s, protocol.injection_s + FLUSH_S, END_S)
+    ends = (protocol.injection_s, protocol.injection_s + protocol.flush_s, END_S)
     circulation = rates(protocol, body)
     arm, arm_ml = _AT["arm"], body.arm * size(protocol.weight_kg)
     x = np.zeros(len(POOLS) + 1)

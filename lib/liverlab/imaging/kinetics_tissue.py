@@ -34,6 +34,19 @@ def dual_input(t_s, c_artery, c_portal, k1a, k1p, k2):
     return first_order(t_s, k1a[..., None] * inputs[0] + k1p[..., None] * inputs[1], k2)
 
 
+def rates(perfusion_ml_min_100ml, arterial_fraction, transit_s):
+    """The rates k1a, k1p, k2 (1/s) of `dual_input` from what perfusion CT reports.
+
+    perfusion_ml_min_100ml (...) >= 0: arterial and portal flow together, of the fluid whose concentration the inputs
+    give (plasma, or blood with inputs in blood); arterial_fraction (...) 0..1; transit_s (...) > 0, mean transit time.
+    k1a + k1p = perfusion / 6000, k2 = 1 / transit time; the distribution volume is their ratio.
+    """
+    flow = number("perfusion_ml_min_100ml", perfusion_ml_min_100ml, 0, 2000, "mL/min/100 mL") / 6000.0
+    arterial_fraction = number("arterial_fraction", arterial_fraction, 0, 1)
+    k2 = 1.0 / number("transit_s", transit_s, 0, 1e4, "s", above=True)
+    return arterial_fraction * flow, (1.0 - arterial_fraction) * flow, k2
+
+
 @dataclass(frozen=True)
 class Tissue:
     """A tissue as `dual_input` sees it: what it takes up, how fast, how much of it comes from the artery.

@@ -18,6 +18,7 @@ _LIMITS = {
     "iodine_g_per_kg": (0, 2, "g/kg", False),
     "injection_rate_ml_s": (0.1, 15, "mL/s", False),
     "iodine_concentration_mg_ml": (100, 500, "mg/mL", False),
+    "flush_ml": (0, 200, "mL", False),
     "dose_pct": (1, 1000, "%", False),
     "slice_mm": (0.3, 20, "mm", False),
     "noise_hu": (0, 200, "HU", False),
@@ -36,6 +37,7 @@ class Protocol:
     iodine_g_per_kg: float
     injection_rate_ml_s: float
     iodine_concentration_mg_ml: float
+    flush_ml: float
     dose_pct: float
     slice_mm: float
     noise_hu: float
@@ -75,6 +77,11 @@ class Protocol:
         """Duration of the injection, in s."""
         return self.volume_ml / self.injection_rate_ml_s
 
+    @property
+    def flush_s(self) -> float:
+        """Duration of the saline flush that follows at the same rate, in s."""
+        return self.flush_ml / self.injection_rate_ml_s
+
 
 # The protocol to which "enhancement at 70 s" in parameters.csv refers; a definition, not a recommendation.
 REFERENCE = Protocol(
@@ -86,6 +93,7 @@ REFERENCE = Protocol(
     iodine_g_per_kg=0.5,
     injection_rate_ml_s=3.0,
     iodine_concentration_mg_ml=350.0,
+    flush_ml=30.0,
     dose_pct=100.0,
     slice_mm=3.0,
     noise_hu=12.0,
