@@ -63,7 +63,7 @@ def _published():
     yield _dose("521 mg/kg", "Liver, 521 mgI/kg at 3 mL/s, 70 s: enhancement, HU", 50.0, "Heiken 1995, not re-read",
                 lambda: _enhancement("liver", 70.0, 104.2))  # fmt: skip
     for concentration, measured in ((350, 222), (300, 213), (250, 196), (200, 169)):
-        yield _dose(f"aorta {concentration}", f"Aorta, 150 mL of {concentration} mg/mL, 35 s: enhancement, HU", measured,
+        yield _dose(f"aorta {concentration}", f"Aorta, 150 mL, {concentration} mg/mL, 35 s: enhancement, HU", measured,
                     "4-row study of 200-350 mg/mL, its delay assumed",
                     lambda c=concentration: _enhancement("aorta", 35.0, 150.0, float(c)))  # fmt: skip
 
