@@ -1,20 +1,21 @@
 """CT pictures of the virtual abdomen: tissue HU in, HU with lesions and noise out.
 
 A slice is linear in the tissues' HU (anatomy.prepare keeps what is where), so a new delay, kVp, dose or lesion costs
-one weighted sum. Lesions are ellipsoids with slightly lobulated borders and an optional core, blurred in the plane and
-averaged over the slice thickness.
+one weighted sum. Lesions are painted over it (lesions), noise comes last (noise).
 """
 
 import math
-import zlib
-from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from liverlab.imaging import noise as noise_field
 from liverlab.imaging.anatomy import SLICE_SPACING_MM, check_lesions, check_matrix
-from liverlab.imaging.anatomy_canvas import PSF_SIGMA_MM, TISSUES, grid
+from liverlab.imaging.anatomy_canvas import TISSUES, grid
+from liverlab.imaging.lesions import NO_LESIONS, LesionState
+from liverlab.imaging.lesions import mark as mark_lesions
+from liverlab.imaging.lesions import paint as paint_lesions
+
+__all__ = ["NO_LESIONS", "LesionState", "hu_vector", "noise_sd_hu", "render", "render_volume", "truth"]
 
 _AIR_HU, _TOP_HU = -1024, 3071  # the 12 bits of a CT picture
 # A lower tube voltage at the same dose penetrates a body less well; weak dependence. [illustrative]
@@ -22,50 +23,6 @@ _KVP_EXPONENT, _REFERENCE_KVP = 0.35, 120.0
 # Water 0.193 /cm at 70 keV (NIST XCOM); water-equivalent diameter 29 cm at 70 kg, growing with the root of weight;
 # tube current modulation makes up for half of it (AAPM report 220 for the diameter). [derived]
 _WATER_PER_CM, _DIAMETER_CM, _REFERENCE_KG, _MODULATION = 0.193, 29.0, 70.0, 0.5
-_LOBULATION = 0.035  # RMS of the border about the ellipsoid, relative to its radius [illustrative]
-BULGE_MM = 3.0  # how far a lesion may lift the liver's capsule [illustrative]
-
-
-@dataclass(frozen=True)
-class LesionState:
-    """Lesions at one visit and delay.
-
-    ids (L,) str; centre_mm, semi_axes_mm (L, 3) in the patient frame; hu, core_hu (L,) mean HU of rim and core;
-    core_fraction (L,) diameter of the core over that of the lesion, 0-1.
-    """
-
-    ids: tuple
-    centre_mm: np.ndarray
-    semi_axes_mm: np.ndarray
-    hu: np.ndarray
-    core_hu: np.ndarray
-    core_fraction: np.ndarray
-
-    def __post_init__(self):
-        count = len(self.ids)
-        for name, shape in (
-            ("centre_mm", (count, 3)),
-            ("semi_axes_mm", (count, 3)),
-            ("hu", (count,)),
-            ("core_hu", (count,)),
-            ("core_fraction", (count,)),
-        ):
-            value = np.asarray(getattr(self, name), float).reshape(
-                shape if count == 0 else np.shape(getattr(self, name))
-            )
-            if value.shape != shape:
-                raise ValueError(f"{name} has shape {value.shape}; with {count} ids it must have shape {shape}.")
-            if not np.isfinite(value).all():
-                raise ValueError(f"{name} holds a value that is not a number; it must be finite.")
-            object.__setattr__(self, name, value)
-        object.__setattr__(self, "ids", tuple(str(name) for name in self.ids))
-        if count and (self.semi_axes_mm < 0).any():
-            raise ValueError("semi_axes_mm holds a negative value; it must be 0 mm or more.")
-        if count and ((self.core_fraction < 0) | (self.core_fraction > 1)).any():
-            raise ValueError("core_fraction holds a value outside its range; it must lie between 0 and 1.")
-
-
-NO_LESIONS = LesionState((), np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0), np.zeros(0), np.zeros(0))
 
 
 def noise_sd_hu(protocol):
@@ -143,9 +100,8 @@ def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, 
         part = anatomy.prepare(place, matrix).hu(vector, moire_hu)
         part = part if share == 1.0 else part * np.float32(share)
         picture = part if picture is None else picture + part
-    liver_mm = slice_map.liver_distance_mm() if lesions.ids else None
-    for number in range(len(lesions.ids)):
-        _put_lesion(picture, lesions, number, z, thickness, g, liver_mm)
+    if lesions.ids:
+        paint_lesions(picture, lesions, z, thickness, g, slice_map.liver_distance_mm())
     if sigma > 0:
         grain = noise_field.plane(index, matrix, anatomy.fov_mm, thickness, SLICE_SPACING_MM, seed)
         grain *= (np.float32(sigma) * noise_field.row_gain(g.y_mm))[:, None]
@@ -162,87 +118,5 @@ def truth(anatomy, lesions, z_index, matrix=256):
     g, mask = grid(matrix), np.zeros((matrix, matrix), np.uint8)
     if not lesions.ids:
         return mask
-    liver_mm = anatomy.prepare(index, matrix).liver_distance_mm()
-    for number in range(len(lesions.ids)):
-        box = _lesion_box(lesions, number, float(anatomy.z_mm[index]), 0.0, g)
-        if box is None:
-            continue
-        rows, cols = box
-        distance = _lesion_distance(lesions, number, g.x_mm[cols], g.y_mm[rows], np.array([anatomy.z_mm[index]]))[0][0]
-        inside = (distance < 0) & (liver_mm[rows, cols] < BULGE_MM)
-        mask[rows, cols][inside] = number + 1
+    mark_lesions(mask, lesions, float(anatomy.z_mm[index]), g, anatomy.prepare(index, matrix).liver_distance_mm())
     return mask
-
-
-def _lesion_box(lesions, number, z, thickness, g):
-    """Rows and columns a lesion may touch on a slice, or None."""
-    centre, semi = lesions.centre_mm[number], lesions.semi_axes_mm[number] * (1 + 3 * _LOBULATION)
-    if semi.min() <= 0 or abs(z - centre[2]) >= semi[2] + thickness / 2:
-        return None
-    pad = 3 * PSF_SIGMA_MM + g.pixel_mm
-    cols = slice(*np.searchsorted(g.x_mm, (centre[0] - semi[0] - pad, centre[0] + semi[0] + pad)))
-    rows = slice(*np.searchsorted(g.y_mm, (centre[1] - semi[1] - pad, centre[1] + semi[1] + pad)))
-    return (rows, cols) if rows.start < rows.stop and cols.start < cols.stop else None
-
-
-@lru_cache(maxsize=256)
-def _border_waves(name):
-    """Directions and phases of a lesion's lobulation, seeded by its name so that it keeps its form over time."""
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
-    wave = rng.normal(size=(6, 3))
-    wave *= rng.uniform(2.5, 5.5, (6, 1)) / np.sqrt((wave**2).sum(1, keepdims=True))
-    return wave.astype(np.float32), rng.uniform(0, 2 * np.pi, 6).astype(np.float32)
-
-
-def border(name, u, v, w):
-    """Radius of a lesion's lobulated border relative to its ellipsoid's, about 1, in directions (u, v, w).
-
-    u, v, w : parts of a unit vector along the semi-axes, each in units of its semi-axis; they broadcast.
-    """
-    lobes = np.float32(0.0)
-    for (ku, kv, kw), phase in zip(*_border_waves(name), strict=True):
-        lobes = lobes + np.cos(ku * u + kv * v + kw * w + phase)
-    return 1 + np.float32(_LOBULATION / np.sqrt(3.0)) * lobes
-
-
-def _lesion_distance(lesions, number, x, y, z):
-    """Signed distances (planes, H, W) to a lesion's border and to its core's border, negative inside (mm)."""
-    centre, semi = lesions.centre_mm[number].astype(np.float32), lesions.semi_axes_mm[number].astype(np.float32)
-    u = (x[None, None, :] - centre[0]) / semi[0]
-    v = (y[None, :, None] - centre[1]) / semi[1]
-    w = (np.asarray(z, np.float32)[:, None, None] - centre[2]) / semi[2]
-    k = np.sqrt(np.maximum(u * u + v * v + w * w, np.float32(1e-6)))
-    slope = np.sqrt((u / semi[0]) ** 2 + (v / semi[1]) ** 2 + (w / semi[2]) ** 2) / k
-    # the border's lobes change slowly with height: one plane serves the whole slice
-    middle = len(k) // 2
-    radius = k[middle]
-    k -= border(lesions.ids[number], u[0] / radius, v[0] / radius, w[middle] / radius) - 1
-    mm = 1 / np.maximum(slope, np.float32(1e-3) / semi.max())
-    return (k - 1) * mm, (k - np.float32(lesions.core_fraction[number])) * mm
-
-
-def _soft(distance_mm, sigma_mm):
-    """Coverage of an edge blurred by a Gaussian: the normal distribution of -d/sigma (tanh form, error < 0.0005)."""
-    t = distance_mm * np.float32(-1 / sigma_mm)
-    return 0.5 + 0.5 * np.tanh(np.float32(0.7978845608) * t * (1 + np.float32(0.044715) * t * t))
-
-
-def _put_lesion(picture, lesions, number, z, thickness, g, liver_mm):
-    box = _lesion_box(lesions, number, z, thickness, g)
-    if box is None:
-        return
-    rows, cols = box
-    count = max(3, round(thickness / 0.8))
-    planes = z + thickness * ((np.arange(count) + 0.5) / count - 0.5)
-    outer, inner = _lesion_distance(lesions, number, g.x_mm[cols], g.y_mm[rows], planes)
-    sigma = float(np.hypot(PSF_SIGMA_MM, g.pixel_mm / np.sqrt(12)))
-    cover = _soft(outer, sigma)
-    cover *= np.clip((np.float32(BULGE_MM) - liver_mm[rows, cols]) / np.float32(g.pixel_mm) + 0.5, 0, 1)
-    whole = cover.mean(0)
-    value = whole * np.float32(lesions.hu[number])
-    if lesions.core_fraction[number] > 0:
-        core = (_soft(inner, sigma) * cover).mean(0)
-        value += core * np.float32(lesions.core_hu[number] - lesions.hu[number])
-    part = picture[rows, cols]
-    part *= 1 - whole
-    part += value

@@ -12,9 +12,10 @@ from functools import lru_cache
 import numpy as np
 
 from liverlab.disease.checks import number
-from liverlab.imaging import ct, vessels
+from liverlab.imaging import vessels
 from liverlab.imaging.anatomy import check_lesions
 from liverlab.imaging.isosurface import Mesh, isosurface, joined, largest_piece
+from liverlab.imaging.lesions import BULGE_MM, NO_LESIONS, border
 
 GRID_MM = 3.0
 _GRID_RANGE_MM = (1.5, 8.0)  # finer: more triangles than a browser turns smoothly; coarser: the left lobe tears
@@ -41,10 +42,10 @@ class Surfaces:
     liver_values: np.ndarray | None = None
 
 
-def build(anatomy, lesions=ct.NO_LESIONS, grid_mm=GRID_MM, values=None):
+def build(anatomy, lesions=NO_LESIONS, grid_mm=GRID_MM, values=None):
     """All surfaces of a patient (Surfaces).
 
-    lesions : ct.LesionState; grid_mm : spacing of the grid the liver is sampled on (1.5-8 mm); values : function of
+    lesions : LesionState; grid_mm : spacing of the grid the liver is sampled on (1.5-8 mm); values : function of
     points (V, 3) in mm that returns (V,) finite numbers, by which the liver is coloured. Raises ValueError for a lesion
     outside the liver, an impossible grid or values that do not fit.
     """
@@ -126,15 +127,15 @@ def _sphere(halvings):
 
 
 def _lesion(lesions, place, field, axes):
-    """The border of a lesion: where ct draws it, at most ct.BULGE_MM outside the liver."""
+    """The border of a lesion: where it is drawn in slices, at most BULGE_MM outside the liver."""
     centre, semi = lesions.centre_mm[place], lesions.semi_axes_mm[place]
     ball = _sphere(3 if semi.max() >= _LARGE_LESION_MM else 2)
-    arms = ball.vertices * ct.border(lesions.ids[place], *ball.vertices.T)[:, None] * semi
+    arms = ball.vertices * border(lesions.ids[place], *ball.vertices.T)[:, None] * semi
     near, far = np.zeros(len(arms)), np.ones(len(arms))
-    beyond = np.flatnonzero(_at(field, axes, centre + arms) > ct.BULGE_MM)
+    beyond = np.flatnonzero(_at(field, axes, centre + arms) > BULGE_MM)
     for _ in range(10 if beyond.size else 0):
         middle = (near[beyond] + far[beyond]) / 2
-        outside = _at(field, axes, centre + arms[beyond] * middle[:, None]) > ct.BULGE_MM
+        outside = _at(field, axes, centre + arms[beyond] * middle[:, None]) > BULGE_MM
         far[beyond[outside]], near[beyond[~outside]] = middle[outside], middle[~outside]
     return Mesh((centre + arms * far[:, None]).astype(np.float32), ball.triangles)
 
