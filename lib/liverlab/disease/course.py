@@ -2,9 +2,8 @@
 
 Treatment starts on day 0, just after the baseline scan. Each lesion answers twice:
 
-* fast, in its vessels:   perfusion p' = (p_end - p) / tau_v,  p_end = 1 - Emax
-* slowly, in its cells:   viability v' = (p - v) / tau_n       (starved tissue dies, fed tissue grows back)
-* slowly, in its size:    ln d' = KL - KD E e^(-lambda t)      (Claret, on the diameter)
+* fast, in its vessels, and slowly in its cells: perfusion and viability, see `perfusion`
+* slowly, in its size: ln d' = KL - KD E e^(-lambda t) (Claret, on the diameter), see `tumour`
 
 and may swell for a while (myxoid change, haemorrhage) though its cells die. All closed forms; an action (switch, stop)
 ends one piece and starts the next from the state reached. Basis of the numbers: `casesdata/parameters.csv`.
@@ -18,10 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from . import perfusion as vessels
 from . import tumour
 from .checks import days as checked_days
 from .checks import number, take
-from .kinetics import exponential_lag, saturation
+from .kinetics import approach
 
 ROLES = ("target", "non_target", "occult", "new")
 VASCULAR = ("hyper", "hypo")
@@ -85,7 +85,6 @@ def simulate(values: Mapping[str, Any], lesions: Sequence[Any], days: Any, actio
     growth = tumour.per_day(drug["growth_rate_per_week"])
     kill = tumour.per_day(drug["shrinkage_rate_per_week"])
     fade = tumour.per_day(drug["resistance_rate_per_week"])
-    loss = drug["perfusion_loss_pct"] / 100.0
     second = drug["second_line_effect_pct"] / 100.0
     tau_v, tau_n = drug["vascular_time_constant_d"], drug["necrosis_time_constant_d"]
     growth = np.where(spec.new, tumour.diameter_rate_per_day(drug["new_lesion_doubling_d"]), growth)
@@ -113,7 +112,8 @@ def simulate(values: Mapping[str, Any], lesions: Sequence[Any], days: Any, actio
             liver_end = drug["liver_enhancement_change_hu"] if kind == "switch" else 0.0
         end = edges[piece + 1] if piece + 1 < len(edges) else np.inf
         inside = slice(int(np.searchsorted(days, start)), int(np.searchsorted(days, end)))
-        law = (growth, kill * effect, fade, 1.0 - np.minimum(1.0, loss * effect), tau_v, tau_n, liver_end, ceiling)
+        fed = vessels.end_of_loss(drug["perfusion_loss_pct"], effect)
+        law = (growth, kill * effect, fade, fed, tau_v, tau_n, liver_end, ceiling)
         piece_answer = _advance(state, days[inside] - start, law)
         for target, part in zip((log_size, perfusion, viability, liver), piece_answer, strict=True):
             target[..., inside] = part
@@ -164,13 +164,10 @@ def _advance(state, elapsed, law):
     """State (log size, perfusion, viability, liver change) after `elapsed` days of constant treatment."""
     log_size, perfusion, viability, liver = state
     growth, kill, fade, end, tau_v, tau_n, liver_end, ceiling = law
-    fast, slow = np.exp(-elapsed / tau_v), np.exp(-elapsed / tau_n)
-    away = perfusion - end
     return (
-        np.minimum(log_size + elapsed * (growth - kill * saturation(fade * elapsed)), ceiling),
-        end + away * fast,
-        end + (viability - end) * slow + away * exponential_lag(elapsed, tau_v, tau_n),
-        liver_end + (liver - liver_end) * fast,
+        np.minimum(log_size + tumour.log_claret(elapsed, growth, kill, fade), ceiling),
+        *vessels.advance(perfusion, viability, elapsed, end, tau_v, tau_n),
+        approach(elapsed, liver, liver_end, tau_v),
     )
 
 

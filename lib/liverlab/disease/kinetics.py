@@ -45,15 +45,30 @@ def first_order(time, source, rate, start=0.0):
     small = x < 1e-4
     late = np.where(small, 0.5 - x / 6.0, (1.0 - full) / np.where(small, 1.0, x))
     gain = step * ((full - late) * source[..., :-1] + late * source[..., 1:])
-    decay = np.broadcast_to(np.exp(-x), gain.shape).copy()
     answer = np.empty((*np.broadcast_shapes(gain.shape[:-1], start.shape), time.size))
     answer[..., 0] = start
     answer[..., 1:] = gain
     scale = np.empty_like(answer)
     scale[..., 0] = 0.0
-    scale[..., 1:] = decay
+    scale[..., 1:] = np.exp(-x)
+    return _accumulate(answer, scale)
+
+
+def decaying_sum(time, gains, rate):
+    """What is left of bolus gains just after each of them: y_j = y_(j-1) e^(-rate (t_j - t_(j-1))) + gain_j.
+
+    time (J,) in order; gains (..., J); rate (...) per time unit, >= 0. Returns (..., J).
+    """
+    time = np.asarray(time, dtype=float)
+    decay = np.exp(-np.asarray(rate, dtype=float)[..., None] * np.diff(time, prepend=time[0]))
+    shape = np.broadcast_shapes(decay.shape, np.shape(gains))
+    return _accumulate(np.broadcast_to(gains, shape).astype(float), np.broadcast_to(decay, shape).copy())
+
+
+def _accumulate(answer, scale):
+    """y_j = scale_j y_(j-1) + answer_j along the last axis, in place: log2(J) array passes."""
     shift = 1
-    while shift < time.size:
+    while shift < answer.shape[-1]:
         # Each pass reads the previous one: numpy evaluates the right-hand side, or buffers overlaps, before it writes.
         answer[..., shift:] += scale[..., shift:] * answer[..., :-shift]
         scale[..., shift:] *= scale[..., :-shift]
