@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from liverlab import evidence
-from liverlab.disease import course, markers
+from liverlab.disease import course, markers, survival, tumour_drugs, variability
 from liverlab.imaging import contrast, kinetics_body
 from liverlab.imaging.protocol import Protocol
 
@@ -60,6 +60,23 @@ def measure() -> list[dict]:
     def cohort() -> object:
         return course.simulate(many, case.lesions[:4], visits)
 
+    arm = [
+        (tumour_drugs.BRUNO_DOCETAXEL, *tumour_drugs.cycles(127.5, 35)),
+        (tumour_drugs.BRUNO_CAPECITABINE, *tumour_drugs.cycles(2.125, 35, on_d=14, per_day=2)),
+    ]
+
+    def dosed_cohort() -> object:
+        drawn = variability.sample(np.random.default_rng(1), variability.BRUNO, 100_000)
+        drugs = [
+            (replace(drug, kill_per_unit=drawn[f"{name}_kill_per_unit"]), *doses)
+            for name, (drug, *doses) in zip(("docetaxel", "capecitabine"), arm, strict=True)
+        ]
+        return tumour_drugs.kpd(visits, drawn["growth_per_week"], drugs)
+
+    def lesions() -> object:
+        return variability.sample(np.random.default_rng(1), variability.KERIOUI, 100_000, lesions=4)
+
+    medians = np.linspace(20.0, 400.0, 100_000)
     rows = [
         ("course, one patient, 24 months, daily", lambda: course.simulate(values, case.lesions, days), 2.0),
         ("the same with a switch and a stop", lambda: course.simulate(values, case.lesions, days, actions), 2.0),
@@ -70,6 +87,15 @@ def measure() -> list[dict]:
             lambda: course.simulate(many, case.lesions[:4], visits),
             None,
         ),
+        (
+            "K-PD, two drugs, 1,015 doses, 24 months, daily",
+            lambda: tumour_drugs.kpd(days, tumour_drugs.BRUNO_GROWTH_PER_WEEK, arm),
+            2.0,
+        ),
+        ("FDG uptake on sunitinib, 24 months, daily", lambda: tumour_drugs.schindler_suv(days, 1.0), 2.0),
+        ("K-PD, 100,000 patients x 12 visits", dosed_cohort, None),
+        ("rates of 100,000 patients x 4 lesions", lesions, None),
+        ("survival at 12 months, 100,000 patients", lambda: survival.bruno(medians, -0.2).survival(12.0), None),
         ("iodine in the whole body, 300 s", lambda: kinetics_body.amounts_mg(protocol), 3.0),
         ("curves of a new injection", new_injection, 3.0),
         ("curves of a known injection, 301 times", lambda: contrast.curves(protocol, np.arange(301.0)), 1.0),

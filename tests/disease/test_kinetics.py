@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liverlab.disease.kinetics import exponential_lag, first_order, saturation
+from liverlab.disease.kinetics import decaying_sum, exponential_lag, first_order, saturation
 
 
 def test_saturation_is_smooth_through_zero():
@@ -60,3 +60,13 @@ def test_first_order_limits_and_broadcasting():
     alone = [first_order(time, np.sqrt(time), rate) for rate in rates]
     assert together.shape == (3, 4)
     assert together == pytest.approx(np.array(alone))
+
+
+def test_what_is_left_of_several_doses_is_the_sum_of_what_is_left_of_each():
+    time, gains = np.array([0.0, 1.0, 1.0, 4.0]), np.array([2.0, 1.0, 0.5, 3.0])
+    for rate in (0.0, 0.3, 500.0):
+        left = [sum(gains[: j + 1] * np.exp(-rate * (time[j] - time[: j + 1]))) for j in range(4)]
+        assert decaying_sum(time, gains, rate) == pytest.approx(left)
+    together = decaying_sum(time, gains * np.ones((2, 1, 1)), np.array([0.1, 0.2, 0.3]))
+    assert together.shape == (2, 3, 4)
+    assert together[1, 2] == pytest.approx(decaying_sum(time, gains, 0.3))

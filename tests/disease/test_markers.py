@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from liverlab import evidence
 from liverlab.disease import course, markers
 
 from .patient import LESIONS, VALUES, Action, Lesion
@@ -74,6 +75,38 @@ def test_leading_axes_give_the_same_as_a_loop():
     for row, one in enumerate(loss):
         alone = {**MARKED, "perfusion_loss_pct": float(one), "marker_surge_pct": 100.0}
         assert many[row] == pytest.approx(markers.simulate(alone, LESIONS, [0.0, 40.0]))
+
+
+NAMED = markers.named(evidence.load().series("marker_half_lives"))
+
+
+def test_named_markers_fall_in_the_order_of_their_half_lives():
+    assert {marker.name for marker in NAMED.values()} == {"CEA", "CA 15-3", "NSE", "CgA"}
+    days, fall = np.array([0.0, 1e-9, 4.4]), np.array([1.0, 0.0, 0.0])
+    level = {key: markers.relative_level(days, fall, marker.half_life_d)[-1] for key, marker in NAMED.items()}
+    assert level["nse"] < level["cga"] < level["cea"] < level["ca15_3"]
+    assert level["cea"] == pytest.approx(0.5)
+
+
+def test_the_published_half_lives_lie_in_the_published_ranges_and_guesses_say_so():
+    for row in evidence.load().series("marker_half_lives"):
+        assert row["low_d"] <= row["half_life_d"] <= row["high_d"]
+        assert row["basis"] == ("published" if row["key"] == "cea" else "illustrative")
+    assert 3.0 <= NAMED["cea"].half_life_d <= 7.0
+    assert 13.0 <= NAMED["cea"].surge_peak_d <= 56.0
+    assert 15.0 <= NAMED["ca15_3"].surge_peak_d <= 30.0
+
+
+def test_a_named_marker_takes_the_place_of_the_values():
+    cea = NAMED["cea"]
+    values = {**MARKED, "marker_half_life_d": cea.half_life_d, "marker_surge_pct": cea.surge_pct}
+    days = np.arange(0.0, 120.0, 10.0)
+    assert markers.simulate(MARKED, LESIONS, days, marker=cea) == pytest.approx(markers.simulate(values, LESIONS, days))
+    assert not np.allclose(markers.simulate(MARKED, LESIONS, days), markers.simulate(values, LESIONS, days))
+    # CA 15-3 spikes early: by day 60 two thirds of its surge are over.
+    surge = markers.relative_level([0.0, 20.0, 60.0], np.ones(3), 6.0, 100.0, NAMED["ca15_3"].surge_peak_d) - 1.0
+    assert surge[1] == pytest.approx(1.0)
+    assert surge[2] < 0.45
 
 
 @pytest.mark.parametrize(

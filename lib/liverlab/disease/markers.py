@@ -79,8 +79,9 @@ def simulate(
 ) -> np.ndarray:
     """Marker relative to day 0 on the given days, (..., T), from the hidden state of `course.simulate`.
 
-    Half-life and surge are those of `marker`, or marker_half_life_d and marker_surge_pct of `values`. The surge needs dying cells: it is scaled by the part of
-    the tumour volume of day 0 that responds, so a patient whose lesions all resist has none.
+    Half-life and surge are those of `marker`, or marker_half_life_d and marker_surge_pct of `values`. The surge needs
+    dying cells: it is scaled by the part of the tumour volume of day 0 that responds, so a patient whose lesions all
+    resist has none.
     Raises ValueError as `course.simulate`; also if there is no viable tumour on day 0.
     """
     days = checked_days("days", days)

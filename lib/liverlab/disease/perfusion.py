@@ -3,9 +3,9 @@
     perfusion   F' = (F_end - F) / tau_v,  F_end = 1 - Emax      F = 1 - Emax (1 - e^(-t / tau_v)) from day 0 on
     viability   v' = (F - v) / tau_n                             starved tissue dies, fed tissue grows back
 
-Both relative to the tissue's own state before treatment; any shapes that broadcast. The time constants are illustrative
-(`casesdata/parameters.csv`). States of livers and tumours: `casesdata/series/perfusion.csv`; what they mean for contrast
-medium is the business of `imaging.kinetics_tissue`.
+Both relative to the tissue's own state before treatment; any shapes that broadcast. The time constants are
+illustrative (`casesdata/parameters.csv`). States of livers and tumours: `casesdata/series/perfusion.csv`; what they
+mean for contrast medium is the business of `imaging.kinetics_tissue`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def relative_perfusion(day, loss_pct, time_constant_d):
 
 
 def advance(perfusion, viability, elapsed_d, end, vascular_d, necrosis_d):
-    """Perfusion and viability `elapsed_d` days later, from any state, when perfusion goes to `end`. Unchecked, exact."""
+    """Perfusion and viability `elapsed_d` days later, from any state, as perfusion goes to `end`; unchecked, exact."""
     away = perfusion - end
     return (
         approach(elapsed_d, perfusion, end, vascular_d),

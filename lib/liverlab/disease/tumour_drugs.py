@@ -5,8 +5,9 @@
 * Hansson 2013: sunitinib in gastrointestinal stromal tumour, driven by exposure and two proteins in blood.
 * Schindler 2016: sunitinib, sum of diameters and FDG uptake of each lesion.
 
-Keys of casesdata/references.bib name the sources. Rates as published, per week; days in, relative size out. The last two give a kill rate for `tumour.claret`.
-Replace a field (`dataclasses.replace`) by an array of patients to run a population: fields (...), answers (..., T).
+Keys of casesdata/references.bib name the sources. Rates as published, per week; days in, relative size out; the last
+two give a kill rate for `tumour.claret`. Replace a field (`dataclasses.replace`) by an array of patients to run a
+population: fields (...), answers (..., T).
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ def kpd_log_kill(day, drug: KpdDrug, dose_day, dose):
 def kpd(day, growth_per_week, courses: Iterable[tuple[KpdDrug, Any, Any]]):
     """Relative size (..., T) of a tumour that grows and meets several drugs whose kills add: exp(KL t - kills).
 
-    day (T,) in order; growth_per_week KL (...) >= 0; courses: (drug, days of its doses, doses), see `kpd_log_kill`; none
-    leaves exponential growth.
+    day (T,) in order; growth_per_week KL (...) >= 0; courses: (drug, days of its doses, doses), see `kpd_log_kill`;
+    without any it grows exponentially.
     """
     day = checked_days("day", day)
     growth = np.asarray(per_day(number("growth_per_week", growth_per_week, 0, unit="per week")))
@@ -101,11 +102,11 @@ def kpd(day, growth_per_week, courses: Iterable[tuple[KpdDrug, Any, Any]]):
 class Hansson:
     """Sunitinib in 303 patients with imatinib-resistant tumours; sum of diameters, per week, exposure in mg h/L a day.
 
-    Source: hansson2013, table 3.
+    Source: hansson2013, table 3; digits of the model file in the DDMoRe repository.
     """
 
     growth_per_week: Any = 0.0118
-    exposure_kill_per_week: Any = 0.0050  # KDRUG, for each mg h/L
+    exposure_kill_per_week: Any = 0.00503  # KDRUG, for each mg h/L (printed as 0.0050)
     skit_kill_per_week: Any = 0.00282  # for a protein that has fallen to 0
     svegfr3_kill_per_week: Any = 0.0371
     resistance_per_week: Any = 0.0217
@@ -130,19 +131,19 @@ def hansson_kill_per_week(exposure_mg_h_l, model: Hansson = HANSSON):
 class Schindler:
     """Sunitinib in 66 patients: sum of diameters and FDG uptake, per week, exposure in mg h/L a day.
 
-    Source: schindler2016, as published in the DDMoRe repository.
+    Source: schindler2016; digits of the model file in the DDMoRe repository.
     """
 
-    growth_per_week: Any = 0.01048
-    exposure_kill_per_week: Any = 0.01660  # for each mg h/L
-    resistance_per_week: Any = 0.02005
-    baseline_sum_mm: Any = 263.0
-    baseline_suv: Any = 7.59
-    suv_turnover_per_week: Any = 0.5556
-    suv_effect: Any = 0.9457  # relative rise of the turnover for each mg h/L
+    growth_per_week: Any = 0.0104796
+    exposure_kill_per_week: Any = 0.0165971  # for each mg h/L
+    resistance_per_week: Any = 0.0200529
+    baseline_sum_mm: Any = 263.064
+    baseline_suv: Any = 7.58866
+    suv_turnover_per_week: Any = 0.555634
+    suv_effect: Any = 0.94569  # relative rise of the turnover for each mg h/L
     delay_half_life_h: Any = 50.0  # of the exposure that acts behind the one in blood
     death_per_week: Any = 0.01903  # hazard where the uptake has not changed
-    death_per_suv_change: Any = 5.36  # natural logarithm of the hazard ratio for a change by 100 %
+    death_per_suv_change: Any = 5.3558  # natural logarithm of the hazard ratio for a change by 100 %
 
 
 SCHINDLER = Schindler()
