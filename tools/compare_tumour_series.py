@@ -112,12 +112,15 @@ def text() -> str:
     staying, exact = np.median(simulated(stay_on=True).at(end)), simulated(error_sd=0.0)
     without_error = ", ".join(f"{np.median(exact.at(week)):.2f}" for week in WINDOWS)
     same = 100 * np.mean(real.at(6) == 1.0)
+    values = ", ".join(
+        f"{key} {spread.typical:g} (omega {spread.omega:g})" for key, spread in variability.KERIOUI.items()
+    )
     intro = (
-        "Observed: 1,461 lesions of lung or urothelial cancer in five trials of atezolizumab or docetaxel "
+        f"Observed: {len(real.relative):,} lesions of lung or urothelial cancer in five trials of atezolizumab or docetaxel "
         "(Ghaffari Laleh 2022, public; quartiles computed by us). "
-        "Simulated: 40,000 patients of the g-d-phi model with the values and the differences between patients that "
-        "Kerioui 2020 used for its simulations of bladder cancer on atezolizumab (g 0.0015 and d 0.0055 per day, "
-        "phi 0.2, omega 1, 1 and 1.5, sum of diameters 60 mm with omega 0.7, 18 % error of every measurement). "
+        f"Simulated: {PATIENTS:,} patients of the g-d-phi model with the values and the differences between patients "
+        f"that Kerioui 2020 used for its simulations of bladder cancer on atezolizumab: {values}, and an error of "
+        f"{100 * variability.KERIOUI_MEASUREMENT_SD:.0f} % in every measurement. "
         "Nothing was fitted to these data. Scans every six weeks. A patient dies at the risk of that paper, "
         "e^(0.01 SLD) / 1450 per day, and leaves after the first scan that measures 20 % and 5 mm above the smallest "
         "sum. As in the data, nobody is counted who was seen fewer than twice after the baseline. Size relative to "
@@ -129,11 +132,11 @@ def text() -> str:
     )
     outro = (
         f"It is off, by up to {median_gap:.2f} in the median, and this is why we think so:\n\n"
-        f"- The error of a measurement. It is 18 % of a sum in the model; {same:.0f} % of the real lesions read exactly "
-        "the same in week 6. Who reads high by chance leaves, who reads low stays, and the median of those still seen "
+        f"- The error of a measurement. It is 18 % of a sum in the model; {same:.0f} % of the real lesions read "
+        "exactly the same in week 6. Who reads high by chance leaves, who reads low stays, and the median of those still seen "
         f"falls. Without the error the simulated medians would be {without_error}.\n"
-        f"- The rule. {100 * read_again:.0f} % of the real lesions were read again after they had met it (patients could "
-        "stay on atezolizumab), so that fewer left.\n"
+        f"- The rule. {100 * read_again:.0f} % of the real lesions were read again after they had met it (patients "
+        "could stay on atezolizumab), so that fewer left.\n"
         f"- Who leaves matters more than the drug. If only death ended the scans, the simulated median of week {end} "
         f"would be {staying:.2f}, not {quartiles(virtual.at(end))[1]:.2f}: a falling median of those still seen is no "
         "proof that tumours shrink.\n"
