@@ -116,8 +116,8 @@ def text() -> str:
         f"{key} {spread.typical:g} (omega {spread.omega:g})" for key, spread in variability.KERIOUI.items()
     )
     intro = (
-        f"Observed: {len(real.relative):,} lesions of lung or urothelial cancer in five trials of atezolizumab or docetaxel "
-        "(Ghaffari Laleh 2022, public; quartiles computed by us). "
+        f"Observed: {len(real.relative):,} lesions of lung or urothelial cancer in five trials of atezolizumab or "
+        "docetaxel (Ghaffari Laleh 2022, public; quartiles computed by us). "
         f"Simulated: {PATIENTS:,} patients of the g-d-phi model with the values and the differences between patients "
         f"that Kerioui 2020 used for its simulations of bladder cancer on atezolizumab: {values}, and an error of "
         f"{100 * variability.KERIOUI_MEASUREMENT_SD:.0f} % in every measurement. "
@@ -133,8 +133,8 @@ def text() -> str:
     outro = (
         f"It is off, by up to {median_gap:.2f} in the median, and this is why we think so:\n\n"
         f"- The error of a measurement. It is 18 % of a sum in the model; {same:.0f} % of the real lesions read "
-        "exactly the same in week 6. Who reads high by chance leaves, who reads low stays, and the median of those still seen "
-        f"falls. Without the error the simulated medians would be {without_error}.\n"
+        "exactly the same in week 6. Who reads high by chance leaves, who reads low stays, and the median of those "
+        f"still seen falls. Without the error the simulated medians would be {without_error}.\n"
         f"- The rule. {100 * read_again:.0f} % of the real lesions were read again after they had met it (patients "
         "could stay on atezolizumab), so that fewer left.\n"
         f"- Who leaves matters more than the drug. If only death ended the scans, the simulated median of week {end} "
