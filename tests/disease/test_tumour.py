@@ -5,6 +5,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from liverlab import evidence
 from liverlab.disease import tumour
 
 QUICK = settings(max_examples=40, deadline=None)
@@ -66,6 +67,21 @@ def test_doubling_times_turn_into_rates_and_back():
     assert tumour.exponential(tumour.days_to_increase(rate), rate) == pytest.approx([1.2, 1.2])
     # RECIST's 20 % of the diameter is 73 % of the volume: it comes before the volume has doubled.
     assert (tumour.days_to_increase(rate) < days).all()
+
+
+def test_published_doubling_times_and_rates_give_courses_a_radiologist_would_believe():
+    ev = evidence.load()
+    for row in ev.series("doubling_times"):
+        if row["low_d"] != "":
+            assert row["low_d"] <= row["doubling_d"] <= row["high_d"]
+        # Weeks to months from one scan to RECIST's 20 %, for every published tumour.
+        assert 30 < tumour.days_to_increase(tumour.diameter_rate_per_day(row["doubling_d"])) < 130
+    # The two sets of g and d are those of the vectors T1a and T1c.
+    nadirs = {
+        row["key"]: tumour.stein_fojo_nadir_d(row["growth_per_day"], row["decay_per_day"])
+        for row in ev.series("growth_and_decay")
+    }
+    assert nadirs == pytest.approx({"prostate": 79.0, "colorectal": 224.5}, abs=0.1)
 
 
 # Drugs
