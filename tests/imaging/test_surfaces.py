@@ -14,7 +14,7 @@ def patient():
 
 @pytest.fixture(scope="module")
 def lesions():
-    centre = [[-100, -34, 3], [-70, -60, 30], [-118, -34, 3], [20, -100, 10]]
+    centre = [[-100, -34, 3], [-70, -60, 30], [-118, -34, 3], [-20, -80, 10]]
     semi = [[12, 12, 12], [18, 14, 15], [25, 25, 25], [4, 4, 4]]
     return ct.LesionState(("a", "b", "edge", "small"), centre, semi, [50] * 4, [30] * 4, [0] * 4)
 

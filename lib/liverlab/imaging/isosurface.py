@@ -124,7 +124,7 @@ def _table():
 
 def _part_pinches(inside, codes, number, sheets):
     """Cells that meet in a face with four crossings, with one sheet in each of them, would share an edge of four
-    quads. Turn that face: it makes two sheets of the one, in both (Wenger 2013, Isosurfaces, CRC Press)."""
+    quads. Turn that face: it makes two sheets of the one, in both (Wenger 2013, Isosurfaces, section 3.3.5)."""
     turned = {}
     for axis in range(3):
         along, (one, other) = 2 - axis, ((axis + 1) % 3, (axis + 2) % 3)
