@@ -19,7 +19,7 @@ from liverlab.ui import theme
 from liverlab.ui.answers import AnswersBar
 from liverlab.ui.banner import ErrorBanner
 from liverlab.ui.controls import control_panel
-from liverlab.ui.figure_view import FigureView, numbers_table
+from liverlab.ui.figure_view import figures_that_follow
 from liverlab.ui.glossary import glossary
 from liverlab.ui.page import Page
 from liverlab.ui.predict import predict_gate
@@ -109,15 +109,9 @@ class Lesson:
 
     def explain(self) -> widgets.Widget:
         """Prediction against outcome, and published points over the simulated ones."""
-        drawn = FigureView(self.published(self.page.state))
-        table = theme.html(numbers_table(drawn.figures))
-
-        def follow(_: Page) -> None:
-            drawn.figures = self.published(self.page.state)
-            table.value = numbers_table(drawn.figures)
-
-        self.page.subscribe(follow, when_still=True)
-        return theme.section(self.gate.outcome(self.outcome), self.gate.guard(theme.box(drawn, table)))
+        return theme.section(
+            self.gate.outcome(self.outcome), self.gate.guard(figures_that_follow(self.page, self.published))
+        )
 
     def more(self) -> widgets.Widget:
         """Everything beyond the core path, in tabs named by the question they answer."""

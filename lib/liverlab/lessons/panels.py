@@ -5,7 +5,7 @@ Each asks the lesson's patient for `order(test)` -> `reading.next_tests.Finding`
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -20,6 +20,8 @@ from liverlab.ui.figure_view import FigureView
 from liverlab.ui.gallery import Gallery
 from liverlab.ui.mimic import mimic
 from liverlab.ui.nexttests import next_tests
+from liverlab.ui.page import Page
+from liverlab.ui.verdicts import verdict_table
 
 FOLLOW_UP_ONLY = {"result": "Choose a visit after the first scan."}
 
@@ -53,6 +55,17 @@ def mimic_tab(lesson: Lesson, wanted: int) -> widgets.Widget:
         return {"results": tuple(f.text for f in found), "tells": found[0].points_to != found[1].points_to}
 
     return theme.box(view.viewer, mimic(lesson.page, data, lesson.data["tests"], results, wanted).widget)
+
+
+def verdicts_tab(lesson: Lesson, rows: Callable[[Any], Sequence[Mapping[str, str]]]) -> widgets.Widget:
+    """What the criteria say of the patient of the sliders: ``rows(patient)`` as `ui.verdicts.verdict_table` takes them."""
+    table = theme.html(verdict_table(rows(lesson.page.state)), "lp-verdict-table")
+
+    def follow(page: Page) -> None:
+        table.value = verdict_table(rows(page.state))
+
+    lesson.page.subscribe(follow, when_still=True)
+    return theme.section(table)
 
 
 def gallery_tab(

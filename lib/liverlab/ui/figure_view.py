@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
 import anywidget
+import ipywidgets as widgets
 import traitlets
 
 from liverlab.ui import plotly_loader, theme
+from liverlab.ui.page import Page
 from liverlab.ui.viewer import assets
 
 
@@ -27,6 +29,19 @@ class FigureView(anywidget.AnyWidget):
     def _receive(self, _widget: Any, content: dict, _buffers: Any) -> None:
         if content.get("type") == "plotly":
             self.send({"type": "plotly"}, buffers=[plotly_loader.plotly_js_gzip()])
+
+
+def figures_that_follow(page: Page, figures_of: Callable[[Any], Sequence[dict[str, Any]]]) -> widgets.Widget:
+    """Figures of ``page.state`` with their numbers; brought up to date when the hand rests."""
+    drawn = FigureView(figures_of(page.state))
+    table = theme.html(numbers_table(drawn.figures))
+
+    def follow(_: Page) -> None:
+        drawn.figures = list(figures_of(page.state))
+        table.value = numbers_table(drawn.figures)
+
+    page.subscribe(follow, when_still=True)
+    return theme.box(drawn, table)
 
 
 def numbers_table(figures: Sequence[dict[str, Any]]) -> str:
