@@ -58,7 +58,7 @@ def mimic_tab(lesson: Lesson, wanted: int) -> widgets.Widget:
 
 
 def verdicts_tab(lesson: Lesson, rows: Callable[[Any], Sequence[Mapping[str, str]]]) -> widgets.Widget:
-    """What the criteria say of the patient of the sliders: ``rows(patient)`` as `ui.verdicts.verdict_table` takes them."""
+    """What the criteria say of the patient of the sliders: ``rows(patient)`` as `verdict_table` takes them."""
     table = theme.html(verdict_table(rows(lesson.page.state)), "lp-verdict-table")
 
     def follow(page: Page) -> None:
