@@ -14,7 +14,7 @@ BROKEN = {
     "the drug's effect on size": "from liverlab.disease import course; course.saturation = lambda x: 0.5 + 0 * x",
     "HU per iodine": "from liverlab.imaging import hu; hu._IODINE = [[0.8 * hu for hu in row] for row in hu._IODINE]",
     "noise": "from liverlab.imaging import ct; ct.noise_sd_hu = lambda protocol: 60.0",
-    "RECIST's 20 %": "from liverlab.reading import recist; recist.PD_RISE_PCT = 40",
+    "RECIST's 20 %": "from liverlab.reading import recist; object.__setattr__(recist.RULE, 'pd_rise_pct', 40)",
     "Choi's 15 %": "from liverlab.reading import choi; choi.PR_HU_FALL_PCT = 60",
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liverlab.reading import codes, rows
+from liverlab.reading import best, codes, reasons, rows
 from liverlab.reading.codes import BASELINE, CR, NE, PD, PR, SD
 
 PR_SIZE_FALL_PCT = 10
@@ -41,8 +41,7 @@ def time_points(
     patient without targets at baseline, and a visit not evaluated, is NE unless something else makes it PD.
     """
     size = codes.hundredths(sum_mm, "sum_mm", 0, codes.LARGEST_MM, "mm")
-    if size.ndim == 0 or size.shape[-1] == 0:
-        raise ValueError("sum_mm is empty: give at least the baseline visit on the last axis.")
+    codes.visits_last(size, "sum_mm")
     hu = np.asarray(hu, dtype=float)
     if hu.shape != size.shape:
         raise ValueError(f"hu has shape {hu.shape}; allowed: the shape of sum_mm, {size.shape}.")
@@ -71,14 +70,12 @@ def time_points(
         np.int8
     )
     overall[..., 0] = BASELINE
-    return TimePoints(overall, codes.best_so_far(overall), by_size, by_hu)
+    return TimePoints(overall, best.so_far(overall), by_size, by_hu)
 
 
 def assess(readings, modified=False):
     """One patient as a pandas DataFrame, a row per visit; see `assess_rows` for columns and errors."""
-    import pandas as pd  # only tables need pandas; the live page uses assess_rows
-
-    return pd.DataFrame(assess_rows(readings, modified=modified))
+    return rows.as_frame(assess_rows(readings, modified=modified))
 
 
 def assess_rows(readings, modified=False) -> list[dict]:
@@ -87,14 +84,14 @@ def assess_rows(readings, modified=False) -> list[dict]:
     readings: as in `recist.assess_rows`, plus hu (HU, mean over the measured lesion) and optionally nodule.
     Returns visit, day, sum_mm, mean_hu, size_change (%), hu_change (%), new_lesion, overall, best, reason.
     """
-    patient = rows.collect(readings, with_hu=True)
-    hu = np.where(np.isnan(patient.hu), 0.0, patient.hu)
+    patient = rows.collect(readings, also=("hu",), flags=("nodule",))
+    hu = np.nan_to_num(patient.mean_hu)
     tp = time_points(
         patient.sum_mm,
         hu,
         patient.new_lesion,
         patient.non_target,
-        patient.nodule,
+        patient.flags["nodule"],
         patient.evaluated,
         modified=modified,
     )
@@ -124,32 +121,24 @@ def assess_rows(readings, modified=False) -> list[dict]:
 def _reason(patient, tp, k, size, density, modified):
     """One or a few short sentences with the numbers that decided."""
     if k == 0:
-        return rows.baseline_reason(patient, size[0], f", mean density {codes.number_text(density[0])} HU")
+        density_text = f", mean density {codes.number_text(density[0])} HU"
+        return reasons.baseline(patient, f"{codes.number_text(size[0])} mm", density_text)
     call = codes.label(tp.overall[k])
-    sentences = []
-    if patient.new_lesion[k] == codes.NEW_UNEQUIVOCAL:
-        names = rows.listed(patient.new_names(k, "unequivocal"))
-        sentences.append(f"PD: {names} called unequivocally new; a new lesion is PD whatever size and density do.")
-    elif patient.nodule[k]:
-        sentences.append("PD: a new or growing enhancing nodule inside a lesion, whatever size and density do.")
-    elif patient.non_target[k] == codes.NON_TARGET_PD:
-        sentences.append("PD: unequivocal progression of non-target lesions.")
+    said = reasons.elsewhere(patient, k, "a new lesion is PD whatever size and density do")
+    if patient.flags["nodule"][k] and patient.new_lesion[k] != codes.NEW_UNEQUIVOCAL:
+        said = ["PD: a new or growing enhancing nodule inside a lesion, whatever size and density do."]
+    head = "" if said else f"{call}: "
     if not patient.evaluated[k]:
-        head = "" if sentences else f"{call}: "
-        sentences.append(f"{head}{rows.listed(patient.missing_targets(k))} could not be measured.")
+        said.append(f"{head}{reasons.unmeasured(patient, k)}.")
     elif not patient.targets:
-        sentences.append("" if sentences else f"{call}: no target lesions to measure.")
+        said += [] if said else [f"{call}: no target lesions to measure."]
     elif size[k] == 0:
         rest = "" if tp.overall[k] != PR else " Non-target lesions have not all vanished, so not CR."
-        sentences.append(("" if sentences else f"{call}: ") + "all target lesions are gone." + rest)
+        said.append(f"{head}all target lesions are gone.{rest}")
     else:
         change = _change_sentence(size, density, k)
-        sentences.append(f"Otherwise: {change}." if sentences else f"{call}: {change}; {_rule(tp, k, modified)}.")
-    if patient.new_lesion[k] == codes.NEW_EQUIVOCAL:
-        names = patient.new_names(k, "equivocal")
-        verb = "is" if len(names) == 1 else "are"
-        sentences.append(f"{rows.listed(names)} {verb} equivocal: not counted; re-examine at the next visit.")
-    return " ".join(sentence for sentence in sentences if sentence)
+        said.append(f"Otherwise: {change}." if said else f"{call}: {change}; {_rule(tp, k, modified)}.")
+    return " ".join(said + reasons.equivocal(patient, k))
 
 
 def _change_sentence(size, density, k):

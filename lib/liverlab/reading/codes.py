@@ -17,17 +17,13 @@ NON_TARGET_LABELS = ("none", "CR", "non-CR/non-PD", "PD", "NE")
 NEW_NONE, NEW_EQUIVOCAL, NEW_UNEQUIVOCAL = range(3)
 NEW_LESION_LABELS = ("none", "equivocal", "unequivocal")
 
-# Best response ranks CR before PR before SD before PD; a baseline or an unevaluable visit never improves it.
-_RANK_OF_CODE = np.array([6, 1, 2, 3, 5, 4, 7], dtype=np.int8)
-_CODE_OF_RANK = np.array([0, CR, PR, SD, NON_CR_NON_PD, PD, NE, BASELINE], dtype=np.int8)
-
 LARGEST_MM = 1000.0
 LARGEST_HU = 4000.0
 
 
-def label(code):
-    """Word for a response code: "CR", "PR", "SD", "PD", "NE", "non-CR/non-PD" or "baseline"."""
-    return RESPONSE_LABELS[int(code)]
+def label(code, words=RESPONSE_LABELS):
+    """Word for a response code: "CR", "PR", "SD", "PD", "NE", "non-CR/non-PD" or "baseline"; or that of `words`."""
+    return words[int(code)]
 
 
 def hundredths(values, name, low, high, unit):
@@ -37,6 +33,25 @@ def hundredths(values, name, low, high, unit):
     if bad.any():
         raise ValueError(f"{name} is {values[bad].flat[0]:g} {unit}; allowed: {low:g} to {high:g} {unit}.")
     return np.rint(values * 100).astype(np.int64)
+
+
+def visits_last(size, name):
+    """Refuse an array without a visit on its last axis."""
+    if size.ndim == 0 or size.shape[-1] == 0:
+        raise ValueError(f"{name} is empty: give at least the baseline visit on the last axis.")
+    return size
+
+
+def visit_days(days, shape):
+    """Days (T,) or (..., T) as floats broadcast to `shape`; ValueError unless finite and rising along the visits."""
+    days = broadcast(np.asarray(days, dtype=float), "days", shape)
+    if not np.isfinite(days).all():
+        raise ValueError(f"days holds {days[~np.isfinite(days)].flat[0]:g}; allowed: finite numbers.")
+    late = np.diff(days, axis=-1) <= 0
+    if late.any():
+        before, after = days[..., :-1][late].flat[0], days[..., 1:][late].flat[0]
+        raise ValueError(f"days goes from {before:g} to {after:g}; allowed: days that rise with the visits.")
+    return days
 
 
 def coded(values, name, labels, shape):
@@ -54,37 +69,30 @@ def coded(values, name, labels, shape):
     bad = ~np.isin(codes, np.arange(len(labels)))
     if bad.any():
         raise ValueError(f"{name} is {codes[bad].flat[0]}; allowed: 0 to {len(labels) - 1} ({', '.join(labels)}).")
-    return _broadcast(codes.astype(np.int8), name, shape)
+    return broadcast(codes.astype(np.int8), name, shape)
 
 
 def flags(values, name, shape):
     """`values` as booleans broadcast to `shape`; ValueError when the shape does not fit."""
-    return _broadcast(np.asarray(values, dtype=bool), name, shape)
+    return broadcast(np.asarray(values, dtype=bool), name, shape)
 
 
-def _broadcast(array, name, shape):
+def broadcast(array, name, shape):
+    """`array` broadcast to `shape`; ValueError when it does not fit."""
     try:
         return np.broadcast_to(array, shape)
     except ValueError:
         raise ValueError(f"{name} has shape {array.shape}; allowed: any shape that broadcasts to {shape}.") from None
 
 
-def best_so_far(overall):
-    """Best response up to each visit (..., T); what comes after the first PD no longer counts (RECIST 1.1, 4.4)."""
-    overall = np.asarray(overall)
-    progressed = np.cumsum(overall == PD, axis=-1) - (overall == PD) > 0
-    rank = np.where(progressed, _RANK_OF_CODE[BASELINE], _RANK_OF_CODE[overall])
-    return _CODE_OF_RANK[np.minimum.accumulate(rank, axis=-1)]
+def number_text(value, scale=100):
+    """An integer of 1/scale as a short number: 2520 -> "25.2", 2100 -> "21"."""
+    return f"{value / scale:.{len(str(scale)) - 1}f}".rstrip("0").rstrip(".")
 
 
-def number_text(hundredths_value):
-    """Hundredths as a short number: 2520 -> "25.2", 2100 -> "21"."""
-    return f"{hundredths_value / 100:.2f}".rstrip("0").rstrip(".")
-
-
-def signed_text(hundredths_value):
-    """Hundredths as a short signed number: 420 -> "+4.2", -500 -> "-5"."""
-    return ("+" if hundredths_value >= 0 else "-") + number_text(abs(hundredths_value))
+def signed_text(value, scale=100):
+    """An integer of 1/scale as a short signed number: 420 -> "+4.2", -500 -> "-5"."""
+    return ("+" if value >= 0 else "-") + number_text(abs(value), scale)
 
 
 def percent_text(now, before, bars=()):

@@ -13,7 +13,7 @@ import numpy as np
 from liverlab.disease import course as disease_course
 from liverlab.disease import markers as disease_markers
 from liverlab.reading import scan
-from liverlab.reading.rows import listed
+from liverlab.reading.reasons import listed
 
 RESPONSE, PROGRESSION, NEITHER = "response", "progression", "neither"
 

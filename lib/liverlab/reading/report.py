@@ -12,9 +12,9 @@ from functools import cached_property
 
 import numpy as np
 
-from liverlab.reading import choi, recist
+from liverlab.reading import choi, modified_choi, recist
 from liverlab.reading.analytic import Readings
-from liverlab.reading.rows import TARGET_MIN_MM, TARGETS_PER_ORGAN_MAX
+from liverlab.reading.targets import TARGET_MIN_MM, TARGETS_PER_ORGAN_MAX
 
 CALLS = ("unequivocal", "equivocal", "none")
 
@@ -93,7 +93,7 @@ class FollowUp:
 CRITERIA = {
     "RECIST 1.1": recist.assess_rows,
     "Choi": choi.assess_rows,
-    "modified Choi": lambda rows: choi.assess_rows(rows, modified=True),
+    "modified Choi": modified_choi.assess_rows,
 }
 
 

@@ -2,8 +2,8 @@
 
 import itertools
 import math
-from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -25,35 +25,81 @@ _STATUS_SYNONYMS = {
     "pd": "progression",
     "unequivocal_progression": "progression",
 }
+CHANGES = ("smaller", "same", "larger")
 # RECIST 1.1 (Eisenhauer 2009, Eur J Cancer 45:228-247).
 TOO_SMALL_MM = 5.0  # entered for a target that is seen but too small to measure
 NODE_NORMAL_MM = 10.0  # a node below this short axis is normal
-TARGET_MIN_MM = 10.0  # smallest target, longest diameter
-TARGET_NODE_MIN_MM = 15.0  # smallest target node, short axis
-TARGETS_MAX = 5
-TARGETS_PER_ORGAN_MAX = 2
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a number in a row may be, and what stands for it where a lesion is absent or too small to measure."""
+
+    low: float
+    high: float
+    unit: str
+    absent: float | None = None
+    too_small: float | None = None
+
+
+_LENGTH = Column(0, codes.LARGEST_MM, " mm", 0.0, TOO_SMALL_MM)
+COLUMNS = {
+    "diameter_mm": _LENGTH,
+    "perpendicular_mm": _LENGTH,
+    "viable_mm": _LENGTH,
+    "viable_perpendicular_mm": _LENGTH,
+    "slice_mm": Column(0.1, 100, " mm"),
+    "hu": Column(-1000, codes.LARGEST_HU, " HU"),
+    "sul_peak": Column(0, 1000, "", 0.0),
+    "tlg": Column(0, 1e6, "", 0.0),
+    "liver_sul_mean": Column(0.01, 100, ""),
+    "liver_sul_sd": Column(0, 100, ""),
+    "group": Column(1, 3, ""),
+}
 
 
 @dataclass(frozen=True)
 class Patient:
-    """Arrays over visits (T,) of one patient; `hu` and `nodule` are used by the Choi criteria only."""
+    """One patient: columns, name -> (L, T) over targets and visits, NaN where there is none; flags, name -> (T,)."""
 
     visits: tuple
     days: tuple
-    sum_mm: np.ndarray
-    evaluated: np.ndarray
+    sizes: tuple  # the columns a target must have to count as measured; the first is its size
+    columns: dict
+    flags: dict
     target_gone: np.ndarray
     non_target: np.ndarray
     new_lesion: np.ndarray
-    hu: np.ndarray
-    nodule: np.ndarray
     table: dict  # (lesion, visit) -> row
     targets: tuple
     nodes: frozenset
 
+    @cached_property
+    def measured(self):
+        """(L, T): whether a target has its size at a visit."""
+        return np.logical_and.reduce([~np.isnan(self.columns[name]) for name in self.sizes])
+
+    @cached_property
+    def evaluated(self):
+        """(T,): whether all targets have their sizes."""
+        return self.measured.all(axis=0)
+
+    @cached_property
+    def sum_mm(self):
+        """(T,): sum of the measured sizes, exact at 0.01 mm."""
+        sizes = np.where(self.measured, self.columns[self.sizes[0]], 0.0)
+        return np.rint(sizes * 100).sum(axis=0) / 100
+
+    @cached_property
+    def mean_hu(self):
+        """(T,): mean density of the measured targets still there, NaN where there is none."""
+        there = self.measured & (np.nan_to_num(self.columns[self.sizes[0]]) > 0) & ~np.isnan(self.columns["hu"])
+        total = np.where(there, self.columns["hu"], 0.0).sum(axis=0)
+        return np.where(there.any(axis=0), total / np.maximum(there.sum(axis=0), 1), np.nan)
+
     def missing_targets(self, k):
         """Names of the targets not measured at visit number k."""
-        return [name for name in self.targets if not _is_measured(self.table.get((name, self.visits[k])))]
+        return [name for name, found in zip(self.targets, self.measured[:, k], strict=True) if not found]
 
     def new_names(self, k, call):
         """Names of the new lesions with this call ("equivocal" | "unequivocal") at visit number k."""
@@ -62,7 +108,7 @@ class Patient:
 
     def _new_call(self, name, visit):
         row = self.table.get((name, visit))
-        return _new_call(row) if row and row["role"] == "new" else "none"
+        return new_call(row) if row and row["role"] == "new" else "none"
 
     def progression_day(self, k):
         """Day progression is dated to: the first sight of a spot that is called new at visit number k."""
@@ -80,7 +126,7 @@ class Patient:
         return self.new_lesion[k] == codes.NEW_EQUIVOCAL
 
 
-def collect(readings, with_hu=False) -> Patient:
+def collect(readings, sizes=("diameter_mm",), also=(), flags=(), per_visit=()) -> Patient:
     """Check the rows of one patient and gather them by visit.
 
     readings: pandas DataFrame or list of dicts with the columns
@@ -88,12 +134,15 @@ def collect(readings, with_hu=False) -> Patient:
     "non_target", "new"), node (short axis is measured; default False), diameter_mm (0..1000; may be missing unless a
     target is "measured"), status: "measured" (default), "present", "absent" (0 mm), "too_small" (5 mm unless a
     diameter is given), "not_evaluated", "progression" (non-target), "equivocal" or "unequivocal" (new; default
-    unequivocal); for Choi also hu and, optionally, nodule (True: a new or growing enhancing nodule inside the lesion).
+    unequivocal); and what the criterion needs:
+    sizes: columns every measured target has (see COLUMNS); also: columns it has while its size is above 0; flags:
+    columns that are True or False, gathered as "any row of the visit"; per_visit: columns every visit has in a row.
     A target or non-target without a row at a visit counts as not evaluated there.
     ValueError, in one sentence, for: no rows, NaN or negative sizes, unknown words, days that do not rise with the
     visits, a lesion twice at a visit, a changing role, a target not measured at baseline, a new lesion at baseline.
     """
-    table = [_clean(row, with_hu) for row in _as_dicts(readings)]
+    needs = {"sizes": sizes, "also": also, "flags": flags, "per_visit": per_visit}
+    table = [_clean(row, **needs) for row in as_dicts(readings)]
     if not table:
         raise ValueError("readings is empty: give at least one row, the baseline visit.")
     visits, days = _visits(table)
@@ -109,97 +158,140 @@ def collect(readings, with_hu=False) -> Patient:
                 f"role of lesion {row['lesion']!r} changes from {roles[row['lesion']]!r} to {row['role']!r}; "
                 "allowed: one role throughout."
             )
-        if row["role"] == "new" and row["visit"] == visits[0] and _new_call(row) != "none":
+        if row["role"] == "new" and row["visit"] == visits[0] and new_call(row) != "none":
             raise ValueError(f"lesion {row['lesion']!r} is new at the baseline visit; allowed: new at a later one.")
         by_key[key] = row
         if row["node"]:
             nodes.add(row["lesion"])
     targets = tuple(name for name, role in roles.items() if role == "target")
     for name in targets:
-        if not _is_measured(by_key.get((name, visits[0]))):
+        first = by_key.get((name, visits[0]))
+        if first is None or any(first[column] is None for column in sizes):
             raise ValueError(
-                f"target {name!r} is not measured at baseline; allowed: a diameter_mm at visit {visits[0]:g}."
+                f"target {name!r} is not measured at baseline; allowed: a {sizes[0]} at visit {visits[0]:g}."
             )
-    return _gather(visits, days, by_key, roles, targets, frozenset(nodes))
+    return _gather(visits, days, by_key, roles, targets, frozenset(nodes), needs)
 
 
-def _gather(visits, days, by_key, roles, targets, nodes):
-    shape = len(visits)
-    sum_mm, hu = np.zeros(shape), np.full(shape, np.nan)
-    evaluated, gone, nodule = np.ones(shape, bool), np.zeros(shape, bool), np.zeros(shape, bool)
-    non_target, new_lesion = np.zeros(shape, np.int8), np.zeros(shape, np.int8)
+def _gather(visits, days, by_key, roles, targets, nodes, needs):
+    columns = {name: np.full((len(targets), len(visits)), np.nan) for name in (*needs["sizes"], *needs["also"])}
+    columns |= {name: np.full(len(visits), np.nan) for name in needs["per_visit"]}
+    gone, non_target, new_lesion = np.zeros(len(visits), bool), np.zeros(len(visits), int), np.zeros(len(visits), int)
+    flags = {name: np.zeros(len(visits), bool) for name in needs["flags"]}
     others = [name for name, role in roles.items() if role == "non_target"]
     for k, visit in enumerate(visits):
         seen = [by_key.get((name, visit)) for name in targets]
-        measured = [row for row in seen if _is_measured(row)]
-        evaluated[k] = len(measured) == len(seen)
-        sizes = [round(_size_mm(row) * 100) for row in measured]
-        sum_mm[k] = sum(sizes) / 100
-        limits = [NODE_NORMAL_MM * 100 if row["lesion"] in nodes else 1 for row in measured]
-        gone[k] = evaluated[k] and all(size < limit for size, limit in zip(sizes, limits, strict=True))
-        values = [row["hu"] for row, size in zip(measured, sizes, strict=True) if size > 0 and row["hu"] is not None]
-        if values:
-            hu[k] = sum(values) / len(values)
-        nodule[k] = any(row["nodule"] for (_, v), row in by_key.items() if v == visit)
+        for name in (*needs["sizes"], *needs["also"]):
+            columns[name][:, k] = [np.nan if row is None or row[name] is None else row[name] for row in seen]
+        gone[k] = all(row is not None and _gone(row, needs["sizes"], row["lesion"] in nodes) for row in seen)
+        here = [row for (_, v), row in by_key.items() if v == visit]
+        for name in needs["per_visit"]:
+            columns[name][k] = _one_number(here, name, visit)
+        for name in flags:
+            flags[name][k] = any(row[name] for row in here)
         non_target[k] = _non_target([by_key.get((name, visit)) for name in others], nodes)
-        calls = [_new_call(row) for (_, v), row in by_key.items() if v == visit and row["role"] == "new"]
+        calls = [new_call(row) for row in here if row["role"] == "new"]
         new_lesion[k] = max((codes.NEW_LESION_LABELS.index(call) for call in calls), default=0)
-    arrays = (sum_mm, evaluated, gone, non_target, new_lesion, hu, nodule)
-    return Patient(visits, days, *arrays, by_key, targets, nodes)
+    return Patient(visits, days, needs["sizes"], columns, flags, gone, non_target, new_lesion, by_key, targets, nodes)
 
 
-def _as_dicts(readings):
+def _one_number(rows, name, visit):
+    found = {row[name] for row in rows if row[name] is not None}
+    if len(found) != 1:
+        seen = "missing" if not found else f"{min(found):g} and {max(found):g}"
+        raise ValueError(f"{name} is {seen} at visit {visit:g}; allowed: one number a visit.")
+    return found.pop()
+
+
+def as_dicts(readings):
+    """Rows of a pandas DataFrame or of any list of dicts."""
     if hasattr(readings, "to_dict"):
         return readings.to_dict("records")
     return list(readings)
 
 
-def _missing(value):
+def as_frame(table):
+    """The rows of an answer as a pandas DataFrame."""
+    import pandas as pd  # only tables need pandas; the live page does without
+
+    return pd.DataFrame(table)
+
+
+def missing(value):
+    """Whether a cell is empty: None, NaN or pandas' NA."""
     return value is None or (isinstance(value, float) and math.isnan(value)) or type(value).__name__ == "NAType"
 
 
-def _number(row, name, low, high, unit, where):
+def number(row, name, where, limits=None):
+    """A cell as a float; ValueError unless it is a number within the limits of its column."""
+    limits = limits or COLUMNS[name]
     try:
         value = float(row[name])
     except (TypeError, ValueError, KeyError):
         raise ValueError(
-            f"{name} is {row.get(name)!r}{where}; allowed: a number of {low:g} to {high:g}{unit}."
+            f"{name} is {row.get(name)!r}{where}; allowed: a number of {limits.low:g} to {limits.high:g}{limits.unit}."
         ) from None
-    if not low <= value <= high:
-        raise ValueError(f"{name} is {value:g}{unit}{where}; allowed: {low:g} to {high:g}{unit}.")
+    if not limits.low <= value <= limits.high:
+        allowed = f"{limits.low:g} to {limits.high:g}{limits.unit}"
+        raise ValueError(f"{name} is {value:g}{limits.unit}{where}; allowed: {allowed}.")
     return value
 
 
-def _clean(row, with_hu):
-    if _missing(row.get("lesion")):
+def name_of(row):
+    """Name of the lesion of a row; ValueError if it has none."""
+    if missing(row.get("lesion")):
         raise ValueError("lesion is missing in a row; allowed: a name for every row.")
-    name = str(row["lesion"])
-    visit = _number(row, "visit", 0, 1e6, "", f" for lesion {name!r}")
-    day = _number(row, "day", -1e5, 1e5, " d", f" for lesion {name!r} at visit {visit:g}")
+    return str(row["lesion"])
+
+
+def text(row, name, default):
+    """A cell as text."""
+    return default if missing(row.get(name)) else str(row[name])
+
+
+def flag(row, name):
+    """A cell as True or False; empty is False."""
+    return False if missing(row.get(name)) else bool(row[name])
+
+
+def _clean(row, sizes, also, flags, per_visit):
+    name = name_of(row)
+    visit = number(row, "visit", f" for lesion {name!r}", Column(0, 1e6, ""))
     where = f" for lesion {name!r} at visit {visit:g}"
+    day = number(row, "day", where, Column(-1e5, 1e5, " d"))
     clean = {"lesion": name, "visit": int(visit) if visit == int(visit) else visit, "day": day}
-    clean["organ"] = "liver" if _missing(row.get("organ")) else str(row["organ"])
+    clean["organ"] = text(row, "organ", "liver")
     clean["role"] = _word(row.get("role"), "target").replace("nontarget", "non_target")
     if clean["role"] not in ROLES:
         raise ValueError(f"role is {row.get('role')!r}{where}; allowed: {', '.join(ROLES)}.")
     status = _word(row.get("status"), "")
-    clean["status"] = _STATUS_SYNONYMS.get(status, status)
-    if clean["status"] not in STATUSES:
+    status = clean["status"] = _STATUS_SYNONYMS.get(status, status)
+    if status not in STATUSES:
         raise ValueError(f"status is {row.get('status')!r}{where}; allowed: {', '.join(STATUSES)}.")
-    clean["node"] = False if _missing(row.get("node")) else bool(row["node"])
-    clean["nodule"] = False if _missing(row.get("nodule")) else bool(row["nodule"])
-    needs_size = clean["role"] == "target" and clean["status"] == "measured"
-    clean["diameter_mm"] = None
-    if needs_size or not _missing(row.get("diameter_mm")):
-        clean["diameter_mm"] = _number(row, "diameter_mm", 0, codes.LARGEST_MM, " mm", where)
-    clean["hu"] = None
-    if with_hu and ((needs_size and clean["diameter_mm"] > 0) or not _missing(row.get("hu"))):
-        clean["hu"] = _number(row, "hu", -1000, codes.LARGEST_HU, " HU", where)
+    clean["change"] = _word(row.get("change"), "same")
+    if clean["change"] not in CHANGES:
+        raise ValueError(f"change is {row.get('change')!r}{where}; allowed: {', '.join(CHANGES)}.")
+    clean |= {name: flag(row, name) for name in ("node", *flags)}
+    measured = clean["role"] == "target" and status == "measured"
+    for column in dict.fromkeys(("diameter_mm", *sizes)):
+        clean[column] = None
+        if (measured and column in sizes) or not missing(row.get(column)):
+            clean[column] = number(row, column, where)
+        stands_for = {"absent": COLUMNS[column].absent, "too_small": COLUMNS[column].too_small}.get(status)
+        if status == "absent" or clean[column] is None:
+            clean[column] = stands_for
+        if status == "not_evaluated" and clean["role"] == "target":
+            clean[column] = None
+    for column in also:
+        needed = measured and clean[sizes[0]] > 0
+        clean[column] = number(row, column, where) if needed or not missing(row.get(column)) else None
+    for column in per_visit:
+        clean[column] = None if missing(row.get(column)) else number(row, column, where)
     return clean
 
 
 def _word(value, default):
-    return default if _missing(value) else str(value).strip().lower().replace(" ", "_").replace("-", "_")
+    return default if missing(value) else str(value).strip().lower().replace(" ", "_").replace("-", "_")
 
 
 def _visits(table):
@@ -218,19 +310,9 @@ def _visits(table):
     return visits, tuple(day_of[visit] for visit in visits)
 
 
-def _is_measured(row):
-    """A target counts when it has a size: a diameter, "absent" (0 mm) or "too_small" (5 mm)."""
-    if row is None or row["status"] == "not_evaluated":
-        return False
-    return row["diameter_mm"] is not None or row["status"] in ("absent", "too_small")
-
-
-def _size_mm(row):
-    if row["status"] == "absent":
-        return 0.0
-    if row["diameter_mm"] is None:
-        return TOO_SMALL_MM
-    return row["diameter_mm"]
+def _gone(row, sizes, is_node):
+    limit = NODE_NORMAL_MM if is_node else 0.005
+    return row[sizes[0]] is not None and row[sizes[0]] < limit
 
 
 def _non_target(seen, nodes):
@@ -240,51 +322,12 @@ def _non_target(seen, nodes):
         return codes.NON_TARGET_PD
     if any(row is None or row["status"] == "not_evaluated" for row in seen):
         return codes.NON_TARGET_NE
-    present = [row for row in seen if not _non_target_gone(row, row["lesion"] in nodes)]
-    return codes.NON_TARGET_PRESENT if present else codes.NON_TARGET_CR
+    gone = [row["status"] == "absent" or _gone(row, ("diameter_mm",), row["lesion"] in nodes) for row in seen]
+    return codes.NON_TARGET_CR if all(gone) else codes.NON_TARGET_PRESENT
 
 
-def _non_target_gone(row, is_node):
-    if row["status"] == "absent":
-        return True
-    return row["diameter_mm"] is not None and row["diameter_mm"] < (NODE_NORMAL_MM if is_node else 0.005)
-
-
-def _new_call(row):
+def new_call(row):
+    """What the reader calls a new spot in one row: "none", "equivocal" or "unequivocal"."""
     if row["status"] in ("absent", "not_evaluated") or row["diameter_mm"] == 0:
         return "none"
     return "equivocal" if row["status"] == "equivocal" else "unequivocal"
-
-
-def listed(names):
-    """Names as text: "a", "a and b", "a, b and c"."""
-    names = [str(name) for name in names]
-    return names[0] if len(names) == 1 else ", ".join(names[:-1]) + " and " + names[-1]
-
-
-def baseline_reason(patient, first, density=""):
-    """Sentences for the baseline row: what is followed, and where the choice of targets leaves RECIST 1.1."""
-    if not patient.targets:
-        return "Baseline: no target lesions; response rests on the non-target lesions."
-    count = len(patient.targets)
-    text = f"Baseline: {count} target lesion{'s' if count > 1 else ''}, sum {codes.number_text(first)} mm{density}."
-    rows = [patient.table[name, patient.visits[0]] for name in patient.targets]
-    organs = Counter(row["organ"] for row in rows)
-    crowded, most = organs.most_common(1)[0]
-    small = [row["lesion"] for row in rows if _size_mm(row) < (TARGET_NODE_MIN_MM if row["node"] else TARGET_MIN_MM)]
-    if count > TARGETS_MAX:
-        text += f" RECIST 1.1 follows at most {TARGETS_MAX} targets."
-    if most > TARGETS_PER_ORGAN_MAX:
-        text += f" RECIST 1.1 follows at most {TARGETS_PER_ORGAN_MAX} in one organ; {most} are in: {crowded}."
-    if small:
-        text += f" Too small for a target (10 mm, nodes 15 mm): {listed(small)}."
-    return text
-
-
-def equivocal_sentence(names):
-    """RECIST 1.1 on an equivocal new lesion: go on, look again."""
-    verb = "is" if len(names) == 1 else "are"
-    return (
-        f"{listed(names)} {verb} equivocal: not counted; re-examine at the next visit; "
-        "if it proves new, progression dates back to today."
-    )
