@@ -11,7 +11,7 @@ from .test_committed import FOLDER, LESSONS, cells
 PSEUDOPROGRESSION = FOLDER / "02_pseudoprogression.ipynb"
 # One constant of every room between body and verdict, as a statement that breaks it.
 BROKEN = {
-    "the drug's effect on size": "from liverlab.disease import course; course.saturation = lambda x: 0.5 + 0 * x",
+    "the drug's effect on size": "from liverlab.disease import tumour; tumour.saturation = lambda x: 0.5 + 0 * x",
     "HU per iodine": "from liverlab.imaging import hu; hu._IODINE = [[0.8 * hu for hu in row] for row in hu._IODINE]",
     "noise": "from liverlab.imaging import ct; ct.noise_sd_hu = lambda protocol: 60.0",
     "RECIST's 20 %": "from liverlab.reading import recist; object.__setattr__(recist.RULE, 'pd_rise_pct', 40)",
