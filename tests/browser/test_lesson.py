@@ -275,6 +275,22 @@ def test_tests_twins_and_decisions_answer_in_their_tabs(page):
     page.locator(".liverlab-viewer .ll-burnt:visible", has_text="Patient A").wait_for()
 
 
+def test_the_liver_in_3d_is_drawn_on_demand_and_follows_the_sliders(page):
+    to_the_top(page, ".jp-OutputArea .lm-TabBar")
+    page.get_by_role("tab", name="What does it look like in 3-D?").click()
+    assert page.locator(".ll-space-plot canvas").count() == 0
+    page.get_by_role("button", name="Show in 3-D").click()
+    page.locator(".ll-space[data-drawn]").wait_for(timeout=30_000)
+    page.locator(".ll-space-caption", has_text="six lesions").wait_for()
+    assert violations(page, ".jupyter-widget-tab") == []
+    before = page.locator(".ll-space").get_attribute("data-drawn")
+    page.get_by_role("button", name="Chemotherapy dims the liver").click()
+    to_the_top(page, ".ll-space")  # it is drawn again when it is seen
+    page.wait_for_function(
+        "(before) => document.querySelector('.ll-space').dataset.drawn !== before", arg=before, timeout=30_000
+    )
+
+
 def test_the_quiz_takes_a_number_and_a_task_for_the_simulator(page):
     quiz = page.locator(".lp-quiz .lp-card")
     number = quiz.nth(2)

@@ -6,6 +6,7 @@ left, y posterior, z superior.
 """
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from liverlab.imaging.anatomy import check_lesions
 from liverlab.imaging.isosurface import Mesh, isosurface, joined, largest_piece
 from liverlab.imaging.lesions import BULGE_MM, NO_LESIONS, border
 
+Values = Callable[[np.ndarray], np.ndarray]  # points (V, 3) in mm -> (V,) numbers
 GRID_MM = 3.0
 _GRID_RANGE_MM = (1.5, 8.0)  # finer: more triangles than a browser turns smoothly; coarser: the left lobe tears
 _COARSE_MM = 12.0

@@ -1,4 +1,4 @@
-"""Panels that several lessons put into their tabs: order a test, tell two patients apart, decide and see what follows.
+"""Panels that several lessons put into their tabs: order a test, tell two patients apart, decide, look in 3-D.
 
 Each asks the lesson's patient for `order(test)` -> `reading.next_tests.Finding`, or for `consequences`.
 """
@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from liverlab import evidence
+from liverlab.imaging import surfaces
 from liverlab.lessons.ct_view import CtView, Scans
 from liverlab.lessons.lesson import Lesson
 from liverlab.ui import figures, theme
@@ -22,6 +23,8 @@ from liverlab.ui.mimic import mimic
 from liverlab.ui.nexttests import next_tests
 from liverlab.ui.page import Page
 from liverlab.ui.verdicts import verdict_table
+from liverlab.ui.surface_figure import surface_figure
+from liverlab.ui.surface_view import SurfaceView
 
 FOLLOW_UP_ONLY = {"result": "Choose a visit after the first scan."}
 
@@ -152,6 +155,26 @@ DECISION_LOOKS = (
     (figures.PURPLE, "dot"),
     (figures.ORANGE, "dashdot"),
 )
+
+
+def space_tab(
+    lesson: Lesson, colours: Callable[[Any], surfaces.Values | None] = lambda patient: None, title: str = ""
+) -> widgets.Widget:
+    """Liver, lesions and vessels in 3-D at the visit of the sliders, built when somebody asks.
+
+    ``colours(patient)`` may return a function of points (V, 3) in mm by which the liver is coloured; ``title`` names
+    its values, with the unit.
+    """
+
+    def make() -> dict[str, Any]:
+        patient = lesson.page.state
+        scene = patient.scene(patient.visit)
+        built = surfaces.build(scene.anatomy, scene.lesions, values=colours(patient))
+        return surface_figure(built, patient.lesion_labels, title)
+
+    view = SurfaceView(make, "Drawn from the patient, not from the scan: lesions the scan does not show are here too.")
+    lesson.page.subscribe(lambda _: view.outdate(), when_still=True)
+    return theme.section(view)
 
 
 def _before_and_now(before: float | None, now: float, unit: str) -> str:

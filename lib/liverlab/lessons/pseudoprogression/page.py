@@ -118,13 +118,14 @@ class Pseudoprogression(Lesson):
         return published_figures(self.ev, patient)
 
     def tabs(self) -> dict[str, Any]:
-        """Tests, the mimic, the decision, and the question about immune therapy."""
+        """Tests, the mimic, the decision, the liver in 3-D, and the question about immune therapy."""
         immune = self.data["explain"]["immune"]
         lines = "".join(f"<li>{self.words.mark(line)}</li>" for line in immune["lines"])
         return {
             "Is it really new?": panels.tests_tab(self),
             "Which of the two is worse?": panels.mimic_tab(self, wanted=1),
             "What do you do now?": panels.decision_tab(self),
+            "What does it look like in 3-D?": panels.space_tab(self),
             immune["title"]: theme.section(theme.html(f"<ul>{lines}</ul>")),
         }
 
