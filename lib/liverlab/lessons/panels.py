@@ -22,9 +22,9 @@ from liverlab.ui.gallery import Gallery
 from liverlab.ui.mimic import mimic
 from liverlab.ui.nexttests import next_tests
 from liverlab.ui.page import Page
-from liverlab.ui.verdicts import verdict_table
 from liverlab.ui.surface_figure import surface_figure
 from liverlab.ui.surface_view import SurfaceView
+from liverlab.ui.verdicts import verdict_table
 
 FOLLOW_UP_ONLY = {"result": "Choose a visit after the first scan."}
 
