@@ -5,7 +5,7 @@ from __future__ import annotations
 UNITS = frozenset(
     {
         *("kg", "g/kg", "mg/mL", "mL", "mL/min", "mL/s", "L/min"),
-        *("mm", "s", "d", "1/week"),
+        *("mm", "mmHg", "s", "d", "1/week"),
         *("%", "HU", "kV", "SUV", "lesions", "visit"),
     }
 )
@@ -18,6 +18,7 @@ UNIT_BY_ENDING = {
     "_l_min": "L/min",
     "_ml_s": "mL/s",
     "_mg_ml": "mg/mL",
+    "_mmhg": "mmHg",
     "_count": "lesions",
     "_pct": "%",
     "_ml": "mL",
