@@ -203,7 +203,7 @@ def test_bad_input_is_refused_in_one_sentence(patient):
     [
         ({"hu": math.nan}, "hu holds"),
         ({"semi": (3.0, -1.0, 3.0)}, "semi_axes_mm holds"),
-        ({"core": 1.5}, "core_fraction holds"),
+        ({"core": 1.5}, "inner_fraction holds"),
         ({"centre": (math.inf, 0.0, 0.0)}, "centre_mm holds"),
     ],
 )

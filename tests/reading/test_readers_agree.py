@@ -94,9 +94,9 @@ def scans():
             ids=(f"L{len(found)}",),
             centre_mm=np.array([[place.x_mm[col], place.y_mm[row], body.z_mm[k]]]),
             semi_axes_mm=one.axes[None, :] * one.diameter_mm / 2,
-            hu=np.array([one.rim_hu]),
-            core_hu=np.array([one.core_hu]),
-            core_fraction=np.array([one.core_fraction]),
+            rim_hu=np.array([one.rim_hu]),
+            inner_hu=np.array([one.core_hu]),
+            inner_fraction=np.array([one.core_fraction]),
         )
         scan = populations.protocol(one.slice_mm)
         picture = ct.render(body, populations.tissue_hu(one.liver_hu), lesions, k, scan, 512, noise=False)
@@ -108,7 +108,7 @@ def scans():
 def axis_ratio(body, lesions, k, one, near):
     """Longest axis of the outline that is measured, over the lesion's mean one; from the second moments as drawn."""
     rim_hu = 1000.0 if one.read(PIXEL_MM).boundary == analytic.OUTER else 0.0
-    drawn = replace(lesions, hu=np.array([rim_hu]), core_hu=np.array([1000.0]))
+    drawn = replace(lesions, rim_hu=np.array([rim_hu]), inner_hu=np.array([1000.0]))
     thin = populations.protocol(0.5)
     bright = ct.render(body, populations.tissue_hu(0), drawn, k, thin, 512, noise=False) > 500
     outline = np.argwhere(bright & near)

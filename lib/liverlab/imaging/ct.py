@@ -10,10 +10,11 @@ import numpy as np
 
 from liverlab.imaging import noise as noise_field
 from liverlab.imaging.anatomy import SLICE_SPACING_MM, check_lesions, check_matrix
-from liverlab.imaging.anatomy_canvas import TISSUES, grid
+from liverlab.imaging.anatomy_canvas import TISSUE_INDEX, TISSUES, grid
+from liverlab.imaging.lesion_paint import mark as mark_lesions
+from liverlab.imaging.lesion_paint import paint as paint_lesions
 from liverlab.imaging.lesions import NO_LESIONS, LesionState
-from liverlab.imaging.lesions import mark as mark_lesions
-from liverlab.imaging.lesions import paint as paint_lesions
+from liverlab.imaging.tissue_share import share_of
 
 __all__ = ["NO_LESIONS", "LesionState", "hu_vector", "noise_sd_hu", "render", "render_volume", "truth"]
 
@@ -101,7 +102,10 @@ def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, 
         part = part if share == 1.0 else part * np.float32(share)
         picture = part if picture is None else picture + part
     if lesions.ids:
-        paint_lesions(picture, lesions, z, thickness, g, slice_map.liver_distance_mm())
+        paint_lesions(
+            picture, lesions, z, thickness, g, slice_map.liver_distance_mm(),
+            lambda: (share_of(anatomy, (index, matrix), ("liver",)), vector[TISSUE_INDEX["liver"]]),
+        )  # fmt: skip
     if sigma > 0:
         grain = noise_field.plane(index, matrix, anatomy.fov_mm, thickness, SLICE_SPACING_MM, seed)
         grain *= (np.float32(sigma) * noise_field.row_gain(g.y_mm))[:, None]

@@ -1,154 +1,136 @@
-"""Lesions of the liver in a CT slice: ellipsoids with slightly lobulated borders and an optional core.
+"""Lesions of the liver: what they are made of and how their borders run.
 
-Blurred in the plane, averaged over the slice thickness, held back by the liver's capsule. The border is seeded by the
-lesion's name, so that a lesion keeps its form while it grows or shrinks.
+A lesion is an ellipsoid with a lobulated border around up to three concentric compartments, from outside in: rim, inner
+and centre. Each has its own HU; a border is given as its diameter over the lesion's, 0 where the compartment is absent.
+A target sign, a necrotic core with an irregular border, a cyst, a bleeding with its fluid level and a haemangioma's
+broken rim are settings of the same form. Borders are in lesion_form, calcium in lesion_calcium, pictures in
+lesion_paint; all are seeded by the lesion's name, so that a lesion keeps its form while it grows or shrinks.
 """
 
-import zlib
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from liverlab.imaging.anatomy_canvas import PSF_SIGMA_MM
-
-_LOBULATION = 0.035  # RMS of the border about the ellipsoid, relative to its radius [illustrative]
+LOBULATION = 0.035  # RMS of the border about the ellipsoid, relative to its radius [illustrative]
 BULGE_MM = 3.0  # how far a lesion may lift the liver's capsule [illustrative]
+PATTERNS = ("punctate", "linear", "rim", "amorphous", "solid", "psammomatous")
+
+# What a lesion may have beside place and size: name -> default, lowest, highest.
+_FORM = {
+    "rim_hu": (None, -1100.0, 4000.0),
+    "inner_hu": (0.0, -1100.0, 4000.0),
+    "inner_fraction": (0.0, 0.0, 1.0),
+    "centre_hu": (0.0, -1100.0, 4000.0),
+    "centre_fraction": (0.0, 0.0, 1.0),
+    "inner_roughness": (0.0, 0.0, 0.6),
+    "centre_roughness": (0.0, 0.0, 0.6),
+    "lobulation": (LOBULATION, 0.0, 0.15),
+    "edge_mm": (0.0, 0.0, 20.0),
+    "sediment_hu": (0.0, -1100.0, 4000.0),
+    "sediment_fraction": (0.0, 0.0, 1.0),
+    "calcium_hu": (0.0, 0.0, 4000.0),
+    "calcium_share": (0.0, 0.0, 1.0),
+}
 
 
 @dataclass(frozen=True)
 class LesionState:
-    """Lesions at one visit and delay.
+    """Lesions at one visit and delay; they are painted in order, so that a nodule inside a mass comes after the mass.
 
-    ids (L,) str; centre_mm, semi_axes_mm (L, 3) in the patient frame; hu, core_hu (L,) mean HU of rim and core;
-    core_fraction (L,) diameter of the core over that of the lesion, 0-1.
+    ids (L,) str; centre_mm, semi_axes_mm (L, 3) in the patient frame. All others (L,) or one value for all:
+    rim_hu, inner_hu, centre_hu : mean HU of the compartments.
+    inner_fraction, centre_fraction : diameter of the compartment over the lesion's, 0 (absent) - 1.
+    inner_roughness, centre_roughness : RMS of those borders about their ellipsoid, relative to its radius, 0 - 0.6.
+    lobulation : the same of the lesion's own border; edge_mm : SD of its softness beyond the scanner's blur.
+    sediment_hu, sediment_fraction : dependent layer of the innermost compartment and its share of the height.
+    calcium_pattern : '' or one of PATTERNS; calcium_hu : HU that calcium adds where it fills a voxel
+    (lesion_calcium.calcium_hu for mg/mL); calcium_share : its share of the lesion's volume.
+    wedge : True for a wedge from the hilum outwards, its length along semi_axes_mm[0].
+    parenchymal : True where only liver tissue takes on the HU and its vessels run through undisturbed.
+    Raises ValueError naming what does not fit.
     """
 
     ids: tuple
     centre_mm: np.ndarray
     semi_axes_mm: np.ndarray
-    hu: np.ndarray
-    core_hu: np.ndarray
-    core_fraction: np.ndarray
+    rim_hu: np.ndarray
+    inner_hu: np.ndarray = 0.0
+    inner_fraction: np.ndarray = 0.0
+    centre_hu: np.ndarray = 0.0
+    centre_fraction: np.ndarray = 0.0
+    inner_roughness: np.ndarray = 0.0
+    centre_roughness: np.ndarray = 0.0
+    lobulation: np.ndarray = LOBULATION
+    edge_mm: np.ndarray = 0.0
+    sediment_hu: np.ndarray = 0.0
+    sediment_fraction: np.ndarray = 0.0
+    calcium_pattern: tuple = ""
+    calcium_hu: np.ndarray = 0.0
+    calcium_share: np.ndarray = 0.0
+    wedge: np.ndarray = False
+    parenchymal: np.ndarray = False
 
     def __post_init__(self):
-        count = len(self.ids)
-        for name, shape in (
-            ("centre_mm", (count, 3)),
-            ("semi_axes_mm", (count, 3)),
-            ("hu", (count,)),
-            ("core_hu", (count,)),
-            ("core_fraction", (count,)),
-        ):
-            value = np.asarray(getattr(self, name), float).reshape(
-                shape if count == 0 else np.shape(getattr(self, name))
-            )
-            if value.shape != shape:
-                raise ValueError(f"{name} has shape {value.shape}; with {count} ids it must have shape {shape}.")
-            if not np.isfinite(value).all():
-                raise ValueError(f"{name} holds a value that is not a number; it must be finite.")
-            object.__setattr__(self, name, value)
         object.__setattr__(self, "ids", tuple(str(name) for name in self.ids))
-        if count and (self.semi_axes_mm < 0).any():
+        count = len(self.ids)
+        for name in ("centre_mm", "semi_axes_mm"):
+            self._set(name, _column(name, getattr(self, name), (count, 3)))
+        for name, (_, low, high) in _FORM.items():
+            value = _column(name, getattr(self, name), (count,))
+            if ((value < low) | (value > high)).any():
+                raise ValueError(f"{name} holds a value outside its range; it must lie between {low:g} and {high:g}.")
+            self._set(name, value)
+        for name in ("wedge", "parenchymal"):
+            self._set(name, _column(name, getattr(self, name), (count,)).astype(bool))
+        patterns = (self.calcium_pattern,) * count if isinstance(self.calcium_pattern, str) else self.calcium_pattern
+        unknown = [pattern for pattern in patterns if pattern not in ("", *PATTERNS)]
+        if unknown or len(patterns) != count:
+            found = repr(unknown[0]) if unknown else f"{len(patterns)} names for {count} ids"
+            raise ValueError(f"calcium_pattern holds {found}; it must be '' or one of {', '.join(PATTERNS)}, one each.")
+        self._set("calcium_pattern", tuple(patterns))
+        if (self.semi_axes_mm < 0).any():
             raise ValueError("semi_axes_mm holds a negative value; it must be 0 mm or more.")
-        if count and ((self.core_fraction < 0) | (self.core_fraction > 1)).any():
-            raise ValueError("core_fraction holds a value outside its range; it must lie between 0 and 1.")
+        if ((self.centre_fraction > self.inner_fraction) & (self.inner_fraction > 0)).any():
+            raise ValueError(
+                "centre_fraction is larger than inner_fraction; the centre must lie within the inner part."
+            )
+
+    def _set(self, name, value):
+        object.__setattr__(self, name, value)
+
+    def only(self, places):
+        """The lesions at these places (indices), in this order."""
+        picked = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            picked[field.name] = tuple(value[k] for k in places) if isinstance(value, tuple) else value[list(places)]
+        return LesionState(**picked)
 
 
-NO_LESIONS = LesionState((), np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0), np.zeros(0), np.zeros(0))
+def _column(name, value, shape):
+    """A finite float array of this shape; one value stands for all lesions, an empty one for none."""
+    value = np.asarray(value, float)
+    if shape[0] == 0 or (value.ndim == 0 and len(shape) == 1):
+        value = np.broadcast_to(value if shape[0] else 0.0, shape).copy()
+    if value.shape != shape:
+        raise ValueError(f"{name} has shape {value.shape}; with {shape[0]} ids it must have shape {shape}.")
+    if not np.isfinite(value).all():
+        raise ValueError(f"{name} holds a value that is not a number; it must be finite.")
+    return value
 
 
-def _lesion_box(lesions, number, z, thickness, g):
-    """Rows and columns a lesion may touch on a slice, or None."""
-    centre, semi = lesions.centre_mm[number], lesions.semi_axes_mm[number] * (1 + 3 * _LOBULATION)
-    if semi.min() <= 0 or abs(z - centre[2]) >= semi[2] + thickness / 2:
-        return None
-    pad = 3 * PSF_SIGMA_MM + g.pixel_mm
-    cols = slice(*np.searchsorted(g.x_mm, (centre[0] - semi[0] - pad, centre[0] + semi[0] + pad)))
-    rows = slice(*np.searchsorted(g.y_mm, (centre[1] - semi[1] - pad, centre[1] + semi[1] + pad)))
-    return (rows, cols) if rows.start < rows.stop and cols.start < cols.stop else None
+NO_LESIONS = LesionState((), np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0))
 
 
-@lru_cache(maxsize=256)
-def _border_waves(name):
-    """Directions and phases of a lesion's lobulation, seeded by its name so that it keeps its form over time."""
-    rng = np.random.default_rng(zlib.crc32(name.encode()))
-    wave = rng.normal(size=(6, 3))
-    wave *= rng.uniform(2.5, 5.5, (6, 1)) / np.sqrt((wave**2).sum(1, keepdims=True))
-    return wave.astype(np.float32), rng.uniform(0, 2 * np.pi, 6).astype(np.float32)
-
-
-def border(name, u, v, w):
-    """Radius of a lesion's lobulated border relative to its ellipsoid's, about 1, in directions (u, v, w).
-
-    u, v, w : parts of a unit vector along the semi-axes, each in units of its semi-axis; they broadcast.
-    """
-    lobes = np.float32(0.0)
-    for (ku, kv, kw), phase in zip(*_border_waves(name), strict=True):
-        lobes = lobes + np.cos(ku * u + kv * v + kw * w + phase)
-    return 1 + np.float32(_LOBULATION / np.sqrt(3.0)) * lobes
-
-
-def _lesion_distance(lesions, number, x, y, z):
-    """Signed distances (planes, H, W) to a lesion's border and to its core's border, negative inside (mm)."""
-    centre, semi = lesions.centre_mm[number].astype(np.float32), lesions.semi_axes_mm[number].astype(np.float32)
-    u = (x[None, None, :] - centre[0]) / semi[0]
-    v = (y[None, :, None] - centre[1]) / semi[1]
-    w = (np.asarray(z, np.float32)[:, None, None] - centre[2]) / semi[2]
-    k = np.sqrt(np.maximum(u * u + v * v + w * w, np.float32(1e-6)))
-    slope = np.sqrt((u / semi[0]) ** 2 + (v / semi[1]) ** 2 + (w / semi[2]) ** 2) / k
-    # the border's lobes change slowly with height: one plane serves the whole slice
-    middle = len(k) // 2
-    radius = k[middle]
-    k -= border(lesions.ids[number], u[0] / radius, v[0] / radius, w[middle] / radius) - 1
-    mm = 1 / np.maximum(slope, np.float32(1e-3) / semi.max())
-    return (k - 1) * mm, (k - np.float32(lesions.core_fraction[number])) * mm
-
-
-def _soft(distance_mm, sigma_mm):
-    """Coverage of an edge blurred by a Gaussian: the normal distribution of -d/sigma (tanh form, error < 0.0005)."""
-    t = distance_mm * np.float32(-1 / sigma_mm)
-    return 0.5 + 0.5 * np.tanh(np.float32(0.7978845608) * t * (1 + np.float32(0.044715) * t * t))
-
-
-def paint(picture, lesions, z, thickness, g, liver_mm):
-    """Paint lesions into a picture in HU, float32 (N, N), in place.
-
-    z, thickness : middle and thickness of the slice (mm); g : grid of the canvas; liver_mm (N, N) : signed distance to
-    the liver's surface, negative inside (mm).
-    """
-    for number in range(len(lesions.ids)):
-        _put_lesion(picture, lesions, number, z, thickness, g, liver_mm)
-
-
-def _put_lesion(picture, lesions, number, z, thickness, g, liver_mm):
-    box = _lesion_box(lesions, number, z, thickness, g)
-    if box is None:
-        return
-    rows, cols = box
-    count = max(3, round(thickness / 0.8))
-    planes = z + thickness * ((np.arange(count) + 0.5) / count - 0.5)
-    outer, inner = _lesion_distance(lesions, number, g.x_mm[cols], g.y_mm[rows], planes)
-    sigma = float(np.hypot(PSF_SIGMA_MM, g.pixel_mm / np.sqrt(12)))
-    cover = _soft(outer, sigma)
-    cover *= np.clip((np.float32(BULGE_MM) - liver_mm[rows, cols]) / np.float32(g.pixel_mm) + 0.5, 0, 1)
-    whole = cover.mean(0)
-    value = whole * np.float32(lesions.hu[number])
-    if lesions.core_fraction[number] > 0:
-        core = (_soft(inner, sigma) * cover).mean(0)
-        value += core * np.float32(lesions.core_hu[number] - lesions.hu[number])
-    part = picture[rows, cols]
-    part *= 1 - whole
-    part += value
-
-
-def mark(mask, lesions, z, g, liver_mm):
-    """Write a lesion's number, from 1, into mask (N, N) uint8 where it covers a pixel's centre at the height z (mm)."""
-    for number in range(len(lesions.ids)):
-        box = _lesion_box(lesions, number, z, 0.0, g)
-        if box is None:
-            continue
-        rows, cols = box
-        distance = _lesion_distance(lesions, number, g.x_mm[cols], g.y_mm[rows], np.array([z]))[0][0]
-        inside = (distance < 0) & (liver_mm[rows, cols] < BULGE_MM)
-        mask[rows, cols][inside] = number + 1
+def joined(states):
+    """One LesionState of several, painted in this order; a nodule inside a mass comes after it."""
+    states = [state for state in states if state.ids]
+    if not states:
+        return NO_LESIONS
+    parts = {field.name: [getattr(state, field.name) for state in states] for field in fields(LesionState)}
+    return LesionState(
+        **{
+            name: sum(values, ()) if isinstance(values[0], tuple) else np.concatenate(values)
+            for name, values in parts.items()
+        }
+    )

@@ -16,7 +16,8 @@ from liverlab.disease.checks import number
 from liverlab.imaging import vessels
 from liverlab.imaging.anatomy import check_lesions
 from liverlab.imaging.isosurface import Mesh, isosurface, joined, largest_piece
-from liverlab.imaging.lesions import BULGE_MM, NO_LESIONS, border
+from liverlab.imaging.lesion_form import border
+from liverlab.imaging.lesions import BULGE_MM, NO_LESIONS
 
 Values = Callable[[np.ndarray], np.ndarray]  # points (V, 3) in mm -> (V,) numbers
 GRID_MM = 3.0
@@ -132,7 +133,7 @@ def _lesion(lesions, place, field, axes):
     """The border of a lesion: where it is drawn in slices, at most BULGE_MM outside the liver."""
     centre, semi = lesions.centre_mm[place], lesions.semi_axes_mm[place]
     ball = _sphere(3 if semi.max() >= _LARGE_LESION_MM else 2)
-    arms = ball.vertices * border(lesions.ids[place], *ball.vertices.T)[:, None] * semi
+    arms = ball.vertices * border(lesions.ids[place], *ball.vertices.T, lesions.lobulation[place])[:, None] * semi
     near, far = np.zeros(len(arms)), np.ones(len(arms))
     beyond = np.flatnonzero(_at(field, axes, centre + arms) > BULGE_MM)
     for _ in range(10 if beyond.size else 0):

@@ -107,9 +107,9 @@ class Patient(ScannedPatient):
             ids=tuple(lesion.id for lesion in lesions),
             centre_mm=np.array([lesion.centre_mm for lesion in lesions], dtype=float).reshape(-1, 3),
             semi_axes_mm=axes * self.course.diameter_mm[present, visit][:, None] / 2,
-            hu=self.phase.rim_hu[present, visit],
-            core_hu=self.phase.core_hu[present, visit],
-            core_fraction=np.array([lesion.core_fraction for lesion in lesions], dtype=float),
+            rim_hu=self.phase.rim_hu[present, visit],
+            inner_hu=self.phase.core_hu[present, visit],
+            inner_fraction=np.array([lesion.core_fraction for lesion in lesions], dtype=float),
         )
 
     def make_scene(self, visit: int) -> Scene:
