@@ -167,8 +167,8 @@ def test_a_parenchymal_change_spares_the_vessels(patient):
     assert vessels.sum() > 100
     assert np.abs(drawn["parenchymal"][vessels]).max() < 6
     assert drawn["mass"][vessels].mean() < -100
-    liver = ~bright & (polar(patient, centre=centre)[0] < 15) & (np.abs(drawn["parenchymal"] + 83) < 1)
-    assert liver.sum() > 500
+    liver = ~bright & (polar(patient, centre=centre)[0] < 15) & (np.abs(drawn["parenchymal"] + 83) < 2)
+    assert liver.sum() > 400
 
 
 # ---- partial volume --------------------------------------------------------------------------------------------------
