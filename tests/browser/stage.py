@@ -27,7 +27,7 @@ class Stage:
         self._outbox, self._from_page = [], False
         self.errors, self.errors_expected = [], False  # a kernel logs what a callback raises and goes on
         viewer.send = self._send
-        viewer.observe(self._trait_changed, ["measurement", "position", "truth", "_initial"])
+        viewer.observe(self._trait_changed, ["measurement", "notes", "position", "truth", "_initial"])
         page.expose_function("kernel", self._answer)
         html = PAGE.replace("CSS", assets.style())
         page.route(ADDRESS, lambda route: route.fulfill(body=html, content_type="text/html"))
@@ -44,6 +44,7 @@ class Stage:
             "config": self.viewer.config,
             "position": self.viewer.position,
             "measurement": self.viewer.measurement,
+            "notes": self.viewer.notes,
             "truth": self.viewer.truth,
             "_initial": {},
             "controls": [f"IPY_MODEL_{name}" for name in ids],

@@ -121,7 +121,7 @@ def test_presets_and_window_drags(stage):
     stage.page.keyboard.press("3")
     settle(stage, "() => document.querySelector('.ll-window').textContent.includes('W 2000  L 500')")
     assert grey(stage, "current", LESION["x_mm"], LESION["y_mm"]) == pytest.approx(window_grey(50, 2000, 500), abs=1)
-    assert stage.page.locator("[data-action=preset2]").get_attribute("aria-pressed") == "true"
+    assert stage.page.locator("[data-action=preset]").input_value() == "2"
     stage.page.keyboard.press("1")
     x, y = at(stage, "current", 0, 0)
     drag(stage.page, (x, y), (x + 100, y + 40), button="right")

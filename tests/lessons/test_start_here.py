@@ -23,7 +23,7 @@ def test_the_map_counts_what_this_learner_has_done(page):
         ("position", {"slice": 1, "window_hu": None}, "scroll"),
         ("position", {"window_hu": 400, "level_hu": 40}, "window"),
         ("measurement", {"tool": "ruler", "length_mm": 40.0}, "ruler"),
-        ("measurement", {"tool": "ellipse", "mean_hu": 70.0}, "roi"),
+        ("measurement", {"tool": "ellipse", "mean": 70.0}, "roi"),
     ],
 )
 def test_the_very_first_thing_done_ticks_its_step_and_no_other(page, trait, said, step):

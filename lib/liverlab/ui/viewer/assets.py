@@ -9,9 +9,9 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 SCRIPT_PARTS = (
-    *("dom", "window", "geometry", "measure", "keys"),
-    *("store", "pane", "layer", "actions", "tools", "input", "toolbar", "help"),
-    *("status", "slider_names", "figures", "sync", "view", "main"),
+    *("dom", "icons", "colours", "window", "planes", "geometry", "reformat", "measure", "keys"),
+    *("store", "pane", "content", "layer", "actions", "tools", "notes", "motion", "volume", "fullscreen", "export"),
+    *("input", "toolbar", "help", "status", "slider_names", "figures", "sync", "view", "main"),
 )
 
 

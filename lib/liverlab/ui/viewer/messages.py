@@ -11,9 +11,10 @@ _DTYPES = {"float64": "f8", "float32": "f4", "int16": "i2", "int32": "i4", "uint
 def pack_pictures(pictures: Sequence[Mapping], versions: Mapping[str, object], crop: Sequence[float]):
     """Picture records and their raw buffers.
 
-    Each picture is ``{"pane", "visit", "slice", "matrix", "hu"}`` with ``hu`` an int16 array (matrix, matrix) in HU.
+    Each picture is ``{"pane", "visit", "slice", "matrix", "hu"}`` with ``pane`` the name of its series and ``hu`` an
+    int16 array (matrix, matrix): HU, or counts of the series' own unit.
     Only the rows inside ``crop`` (top and bottom as fractions of the rows) travel: no view ever shows the others.
-    ``versions`` maps each pane to the version its pictures belong to. Raises ValueError for a wrong pane or array.
+    ``versions`` maps each series to the version its pictures belong to. Raises ValueError for a wrong pane or array.
     """
     records, buffers = [], []
     for picture in pictures:

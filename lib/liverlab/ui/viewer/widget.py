@@ -17,15 +17,21 @@ AUTO_BYTES = 2_000_000  # what one slider rest may put on the wire without the l
 class Viewer(anywidget.AnyWidget):
     """CT panes, curves and a description, painted in the browser from one message per change.
 
-    The browser scrolls, windows, zooms and measures by itself. It asks the kernel only for pictures it does not hold:
-    those come from ``provider(pane, visit, slice, matrix)``, an int16 array (matrix, matrix) in HU.
+    The browser scrolls, windows, zooms, measures, plays and reformats by itself. It asks the kernel only for pictures
+    it does not hold: those come from ``provider(series, visit, slice, matrix)``, an int16 array (matrix, matrix) in HU
+    or counts of the series' unit. A pane shows one series of its stack; without stacks, the series of its own name.
 
     ``config``        see :func:`liverlab.ui.viewer.config.complete_config`.
     ``controls``      widgets whose change should light "computing…" until the kernel has answered.
     ``visit_control`` the widget that chooses the visit: held pictures of a visit are painted without the kernel.
-    ``measurement``   from the browser: the last ruler or ellipse: tool, pane, visit, slice, z_mm, x_mm, y_mm, and
-                      length_mm, or mean_hu, sd_hu, min_hu, max_hu, area_mm2, rx_mm, ry_mm; ``{}`` when deleted.
-    ``position``      from the browser: slice, pane, window_hu, level_hu, zoom, linked.
+    ``measurement``   from the browser: the last ruler or ellipse: tool, pane (its series), plane, visit, slice (index
+                      in the plane), unit, x_mm, y_mm, z_mm, and length_mm with both ends (x1_mm ... z2_mm), or mean,
+                      sd, min, max in the unit, area_mm2 and radii (rx_mm, ry_mm; in a reformat rz_mm); ``{}`` when
+                      deleted.
+    ``notes``         both ways: arrows with a few words: [{"id", "pane", "plane", "slice", "x_mm", "y_mm", "z_mm",
+                      "text_at": {"x_mm", "y_mm", "z_mm"}, "text"}].
+    ``position``      from the browser: slice, pane, series, plane, window_hu, level_hu (in the series' unit), zoom,
+                      linked.
     ``truth``         both ways: lesion outlines shown.
     """
 
@@ -36,6 +42,7 @@ class Viewer(anywidget.AnyWidget):
     controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
     visit_control = traitlets.Any(None, allow_none=True).tag(sync=True, **ipywidgets.widget_serialization)
     measurement = traitlets.Dict().tag(sync=True)
+    notes = traitlets.List(traitlets.Dict()).tag(sync=True)
     position = traitlets.Dict().tag(sync=True)
     truth = traitlets.Bool(False).tag(sync=True)
     _initial = traitlets.Dict().tag(sync=True)
@@ -67,25 +74,26 @@ class Viewer(anywidget.AnyWidget):
         return int(self.position.get("slice", self.config["slice"]))
 
     def holds(self, pane: str, version, visit: int, slice_index: int, matrix: int) -> bool:
-        """Whether the browser already has this picture for this version of the pane (then it need not be sent)."""
+        """Whether the browser already has this picture for this version of the series (then it need not be sent)."""
         return self._versions.get(pane) == version and (visit, slice_index, matrix) in self._held.get(pane, ())
 
     def show(self, frame: Mapping, pictures: Sequence[Mapping] = ()) -> None:
         """Paint a frame: pictures, figures, overlays and text travel in one message.
 
-        ``frame``: ``version`` (int, grows), ``slice``, ``visit``, ``panes`` ({name: {"visit", "label", "phase",
+        ``frame``: ``version`` (int, grows), ``slice``, ``visit``, ``panes`` ({series: {"visit", "label", "phase",
         "slice_mm", "version"}}), ``figures`` ([{"id", "title", "alt", "data", "layout"}]), ``text``, ``overlays``
-        ({pane: [{"id", "label", "kind", "x_mm", "y_mm", "rx_mm", "ry_mm"}]}, optionally "z_mm" and "rz_mm": then the
-        outline follows the ellipsoid through the slices), ``visits`` (the label at each visit, optional: needed to
-        scrub visits without the kernel), ``truth``.
-        A pane's ``version`` says to which state its pictures belong (default: the frame's). While it stays the same,
+        ({series: [{"id", "label", "kind", "x_mm", "y_mm", "rx_mm", "ry_mm"}]}, optionally "z_mm" and "rz_mm": then the
+        outline follows the ellipsoid through slices and planes), ``marks`` (as overlays: what the reader has marked,
+        not the hidden truth), ``visits`` (the label at each visit, optional: needed to scrub visits without the
+        kernel), ``truth``.
+        A series' ``version`` says to which state its pictures belong (default: the frame's). While it stays the same,
         pictures already sent stay valid and may be left out of ``pictures``
         ([{"pane", "visit", "slice", "matrix", "hu"}], ``hu`` an int16 array (matrix, matrix) in HU).
         ``figures`` and ``text`` may be functions without arguments: they are called, and sent, after the picture has
         left, so that the learner sees it while they are computed.
         Raises ValueError for unknown panes, wrong arrays or a missing key.
         """
-        frame = messages.checked_frame(frame, self.config["panes"], len(self.config["z_mm"]))
+        frame = messages.checked_frame(frame, self.config["series"], len(self.config["z_mm"]))
         later = {key: frame.pop(key) for key in ("figures", "text") if callable(frame.get(key))}
         if not self._listening:
             frame |= {key: make() for key, make in later.items()}

@@ -1,28 +1,16 @@
-// Geometry between three frames, all pure:
-//   patient (x to the patient's left, y posterior, mm), picture (u, v in mm from the top left corner of the full
-//   field of view; u to the right of the screen, v downwards) and screen (CSS pixels from the pane's top left).
-// geometry = { fov_mm, centre_mm: [x, y], crop: [top, bottom] as fractions of the rows }
-// box = { width, height } of the pane in CSS pixels; view = { zoom, u, v }: the picture point at the pane's centre.
+// Between a plane's picture coordinates (u, v in mm, see planes.js) and the screen (CSS pixels from the pane's top left).
+// geometry = { left, right, top, bottom } in mm; box = { width, height } of the pane in CSS pixels;
+// view = { zoom, u, v }: the picture point at the pane's centre. All pure.
 
 const ZOOM_LIMITS = [1, 12];
 
-function patientToPicture(geometry, x_mm, y_mm) {
-  return { u: x_mm - geometry.centre_mm[0] + geometry.fov_mm / 2, v: y_mm - geometry.centre_mm[1] + geometry.fov_mm / 2 };
-}
-
-function pictureToPatient(geometry, u, v) {
-  return { x_mm: u - geometry.fov_mm / 2 + geometry.centre_mm[0], y_mm: v - geometry.fov_mm / 2 + geometry.centre_mm[1] };
-}
-
 function fitView(geometry) {
-  const [top, bottom] = geometry.crop;
-  return { zoom: 1, u: geometry.fov_mm / 2, v: (geometry.fov_mm * (top + bottom)) / 2 };
+  return { zoom: 1, u: (geometry.left + geometry.right) / 2, v: (geometry.top + geometry.bottom) / 2 };
 }
 
 // CSS pixels per mm.
 function viewScale(geometry, box, view) {
-  const rows = geometry.crop[1] - geometry.crop[0];
-  return view.zoom * Math.min(box.width / geometry.fov_mm, box.height / (geometry.fov_mm * rows));
+  return view.zoom * Math.min(box.width / (geometry.right - geometry.left), box.height / (geometry.bottom - geometry.top));
 }
 
 function toScreen(geometry, box, view, u, v) {
@@ -37,12 +25,12 @@ function toPicture(geometry, box, view, px, py) {
 
 // The view never leaves the picture: at zoom 1 there is nothing to pan to.
 function clampView(geometry, box, view) {
+  const { left, right, top, bottom } = geometry;
   const zoom = clamp(view.zoom, ...ZOOM_LIMITS);
   const scale = viewScale(geometry, box, { ...view, zoom });
-  const [top, bottom] = [geometry.crop[0] * geometry.fov_mm, geometry.crop[1] * geometry.fov_mm];
-  const halfU = Math.min(box.width / scale, geometry.fov_mm) / 2;
+  const halfU = Math.min(box.width / scale, right - left) / 2;
   const halfV = Math.min(box.height / scale, bottom - top) / 2;
-  return { zoom, u: clamp(view.u, halfU, geometry.fov_mm - halfU), v: clamp(view.v, top + halfV, bottom - halfV) };
+  return { zoom, u: clamp(view.u, left + halfU, right - halfU), v: clamp(view.v, top + halfV, bottom - halfV) };
 }
 
 // Zoom so that the picture point under (px, py) stays where it is.
@@ -62,13 +50,4 @@ function panBy(geometry, box, view, dx_px, dy_px) {
 function scaleBarMm(pixelsPerMm, widthPx, share = 0.3) {
   const lengths = [200, 100, 50, 20, 10, 5, 2, 1];
   return lengths.find((mm) => mm * pixelsPerMm <= widthPx * share) ?? 1;
-}
-
-// Cross-section of a lesion outline at height z: ellipsoids shrink towards their poles; flat outlines live on one slice.
-function crossSection(overlay, z_mm, isFrameSlice) {
-  if (overlay.z_mm === undefined || overlay.rz_mm === undefined) return isFrameSlice ? overlay : null;
-  const t = (z_mm - overlay.z_mm) / overlay.rz_mm;
-  if (Math.abs(t) >= 1) return null;
-  const k = Math.sqrt(1 - t * t);
-  return { ...overlay, rx_mm: overlay.rx_mm * k, ry_mm: overlay.ry_mm * k };
 }

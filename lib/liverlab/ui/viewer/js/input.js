@@ -29,7 +29,8 @@ function attachInput(self, signal) {
       if (steps !== 0) {
         wheelSum = 0;
         self.active = pane.name;
-        self.moveSlice(pane.name, -clamp(steps, -3, 3));
+        self.stopCine();
+        self.moveSlice(pane.name, -clamp(steps, -3, 3) * self.geometryOf(pane.name).up);
       }
     }, { passive: false });
     on("contextmenu", (event) => {
@@ -45,6 +46,7 @@ function attachInput(self, signal) {
       if (!action) return;
       event.preventDefault();
       event.stopPropagation();
+      if (action.action === "none") return;
       self.setActive(pane.name);
       self.act(action);
     });
@@ -60,12 +62,16 @@ function attachPointer(self, pane, signal) {
   const fingers = new Map();
   let gesture = null;
   const on = (type, listener) => pane.element.addEventListener(type, self.guarded(listener), { signal });
-  const pictureAt = (point) => toPicture(self.geometry, pane.box, self.states[pane.name].view, point.px, point.py);
+  const pictureAt = (point) => toPicture(self.geometryOf(pane.name), pane.box, self.viewOf(pane.name), point.px, point.py);
+  const now = () => {
+    const { window_hu, level_hu } = self.lookOf(pane.name);
+    return { window_hu, level_hu, slice: self.indexOf(pane.name), view: self.viewOf(pane.name) };
+  };
+  const drag = (start, dx, dy) => self.setWindow(pane.name, dragWindow(start, dx, dy, self.seriesOf(pane.name)));
 
   function begin(event) {
     const point = offset(pane, event);
-    const state = self.states[pane.name];
-    const start = { ...point, slice: state.slice, window_hu: state.window_hu, level_hu: state.level_hu, view: state.view };
+    const start = { ...point, ...now() };
     const touch = event.pointerType === "touch";
     let mode = self.tool;
     if (event.button === 2 || (event.button === 0 && event.shiftKey)) mode = "window";
@@ -74,7 +80,7 @@ function attachPointer(self, pane, signal) {
       const grip = self.grab(pane, point.px, point.py, touch ? 16 : 7);
       if (grip) return { mode: "grip", grip, start };
     }
-    if (mode === "ruler" || mode === "ellipse") self.startItem(mode, pane.name, pictureAt(point));
+    if (DRAWING_TOOLS.includes(mode)) self.startItem(mode, pane.name, pictureAt(point));
     return { mode, start };
   }
 
@@ -82,12 +88,13 @@ function attachPointer(self, pane, signal) {
     const { mode, start } = gesture;
     const [dx, dy] = [point.px - start.px, point.py - start.py];
     if (mode === "scroll") {
-      const perSlice = Math.max(3, pane.box.height / (1.2 * self.config.z_mm.length));
-      self.setSlice(pane.name, start.slice - Math.round(dy / perSlice));
-    } else if (mode === "window") self.setWindow(pane.name, dragWindow(start, dx, dy));
-    else if (mode === "pan") self.setView(pane.name, panBy(self.geometry, pane.box, start.view, dx, dy));
+      const { positions_mm, up } = self.geometryOf(pane.name);
+      const perSlice = Math.max(2, pane.box.height / (1.2 * positions_mm.length));
+      self.setSlice(pane.name, start.slice - up * Math.round(dy / perSlice));
+    } else if (mode === "window") drag(start, dx, dy);
+    else if (mode === "pan") self.setView(pane.name, panBy(self.geometryOf(pane.name), pane.box, start.view, dx, dy));
     else if (mode === "grip") self.dragGrip(gesture.grip, pictureAt(point));
-    else if (mode === "ruler" || mode === "ellipse") self.stretchItem(pictureAt(point));
+    else if (DRAWING_TOOLS.includes(mode)) self.stretchItem(pictureAt(point));
   }
 
   function two() {
@@ -100,11 +107,11 @@ function attachPointer(self, pane, signal) {
     self.setActive(pane.name);
     pane.element.setPointerCapture(event.pointerId);
     fingers.set(event.pointerId, offset(pane, event));
+    self.stopCine();
     if (self.cursor) self.cursor = null;
     if (fingers.size === 2) {
       self.draft = null;
-      const state = self.states[pane.name];
-      gesture = { mode: "two", decided: null, start: { ...two(), window_hu: state.window_hu, level_hu: state.level_hu, view: state.view } };
+      gesture = { mode: "two", decided: null, start: { ...two(), ...now() } };
     } else if (fingers.size === 1) gesture = begin(event);
   });
   on("pointermove", (event) => {
@@ -119,16 +126,18 @@ function attachPointer(self, pane, signal) {
       return move(point);
     }
     if (fingers.size < 2) return;
-    const now = two();
+    const fingersNow = two();
     const { start } = gesture;
-    const stretch = Math.abs(now.distance - start.distance);
-    const shift = Math.hypot(now.px - start.px, now.py - start.py);
+    const [dx, dy] = [fingersNow.px - start.px, fingersNow.py - start.py];
+    const stretch = Math.abs(fingersNow.distance - start.distance);
+    const shift = Math.hypot(dx, dy);
     // Two fingers mean either zoom or window: the first clear movement decides, for the whole gesture.
     if (!gesture.decided && Math.max(stretch, shift) > 12) gesture.decided = stretch > shift ? "pinch" : "window";
     if (gesture.decided === "pinch") {
-      const moved = panBy(self.geometry, pane.box, start.view, now.px - start.px, now.py - start.py);
-      self.setView(pane.name, zoomAt(self.geometry, pane.box, moved, now.distance / start.distance, now.px, now.py));
-    } else if (gesture.decided === "window") self.setWindow(pane.name, dragWindow(start, now.px - start.px, now.py - start.py));
+      const geometry = self.geometryOf(pane.name);
+      const moved = panBy(geometry, pane.box, start.view, dx, dy);
+      self.setView(pane.name, zoomAt(geometry, pane.box, moved, fingersNow.distance / start.distance, fingersNow.px, fingersNow.py));
+    } else if (gesture.decided === "window") drag(start, dx, dy);
   });
   const end = (event) => {
     if (!fingers.delete(event.pointerId) || !gesture) return;
@@ -140,16 +149,25 @@ function attachPointer(self, pane, signal) {
     }
     gesture = null;
     if (mode === "grip") self.dropGrip(grip);
-    else if (mode === "ruler" || mode === "ellipse") {
+    else if (DRAWING_TOOLS.includes(mode)) {
       if (cancelled) self.draft = null;
       self.finishItem();
-    } else if (event.pointerType === "touch" && !cancelled) {
+    } else if (!cancelled) {
+      const point = offset(pane, event);
+      const still = Math.hypot(point.px - start.px, point.py - start.py) < 5;
       // A tap wakes the pane: from then on a finger scrolls slices and no longer the page.
-      pane.element.focus({ preventScroll: true });
-      if (Math.abs(offset(pane, event).py - start.py) < 6) self.hover(pane.name, pictureAt(start));
+      if (event.pointerType === "touch") {
+        pane.element.focus({ preventScroll: true });
+        if (still) self.hover(pane.name, pictureAt(start));
+      }
+      if (still && mode === "scroll") self.crossAt(pane.name, pictureAt(start));
     }
     if (mode === "window" && !cancelled) self.say(self.windowSentence(pane.name));
   };
+  on("dblclick", (event) => {
+    const point = offset(pane, event);
+    if (self.grab(pane, point.px, point.py, 9)) self.editNote();
+  });
   on("pointerup", end);
   on("pointercancel", end);
   on("pointerleave", (event) => {

@@ -1,10 +1,12 @@
 // Entry point of the widget; `pure` is what the tests call.
 
 export const pure = {
-  greyOfHu, greyTable, applyGreyTable, dragWindow, keyWindow, windowText, signed,
-  patientToPicture, pictureToPatient, fitView, viewScale, toScreen, toPicture, clampView, zoomAt, panBy, scaleBarMm, crossSection,
-  keyAction, KEY_TABLE, huAt, distanceMm, ellipseStats, ellipseRadii, handlesOf, dragHandle, describeItem, itemLines, itemSentence,
-  bufferToHu, unpackFigures, themedLayout, lightened, nameSliderHandles,
+  greyOf, paintTable, applyTable, dragWindow, keyWindow, windowText, signed, colourRamp, fusedAlpha,
+  makePlanes, patientToPlane, planeToPatient, nearestIndex, depthText, depthWords, crossSection,
+  fitView, viewScale, toScreen, toPicture, clampView, zoomAt, panBy, scaleBarMm,
+  axialPicture, reformat, coarseToFine, enoughSlices, nextCine, nextRate, CINE_RATES, FLICKER_RATES,
+  keyAction, KEY_TABLE, countAt, distanceMm, ellipseStats, ellipseRadii, handlesOf, dragHandle, describeItem, itemLines, itemSentence, wrapWords, noteItem,
+  bufferToCounts, unpackFigures, themedLayout, lightened, nameSliderHandles,
 };
 
 export default () => {

@@ -4,7 +4,7 @@
 const REST_AFTER_MS = 300; // longer than the pause between two key presses of a hand that goes on
 const CALM_AFTER_MS = 200; // after the rest: first the sharp picture, then what is read afterwards
 
-function bufferToHu(view) {
+function bufferToCounts(view) {
   const offset = view.byteOffset || 0;
   const bytes = view.buffer ? view.buffer : view;
   // An Int16Array must start on an even byte; a comm message does not promise that.
@@ -13,7 +13,7 @@ function bufferToHu(view) {
 }
 
 function makeStore(model) {
-  const store = { frame: null, held: {}, versions: {}, wanted: new Map(), exhausted: false, asked: 0, answerMs: 0, arrived: 0, arrivedAny: 0 };
+  const store = { frame: null, held: {}, versions: {}, stamps: {}, wanted: new Map(), exhausted: false, asked: 0, answerMs: 0, arrived: 0, arrivedAny: 0 };
   const listeners = new Set();
   let restTimer = 0;
   let calmTimer = 0;
@@ -41,11 +41,16 @@ function makeStore(model) {
     return [config.rest_matrix, config.drag_matrix];
   };
 
+  // Every slice there is of one series and visit, null where none is; `stamps` tells whether anything has changed.
+  store.slices = (pane, visit) => model.get("config").z_mm.map((_, slice) => store.best(pane, visit, slice));
+
   function hold(records, buffers) {
+    const { fov_mm } = model.get("config");
     for (const record of records) {
       if (record.version !== undefined && record.version !== store.versions[record.pane]) continue;
-      const picture = { ...record, hu: bufferToHu(buffers[record.buffer]) };
+      const picture = axialPicture(record, bufferToCounts(buffers[record.buffer]), fov_mm);
       store.held[record.pane].set(key(record.visit, record.slice, record.matrix), picture);
+      store.stamps[record.pane]++;
       store.wanted.delete(`${record.pane}/${key(record.visit, record.slice, record.matrix)}`);
     }
   }
@@ -58,6 +63,7 @@ function makeStore(model) {
       for (const [pane, info] of Object.entries(frame.panes)) {
         if (store.versions[pane] === info.version && store.held[pane]) continue;
         store.versions[pane] = info.version;
+        store.stamps[pane] = (store.stamps[pane] || 0) + 1;
         store.held[pane] = new Map();
       }
       const before = store.frame;

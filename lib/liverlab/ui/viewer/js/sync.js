@@ -4,8 +4,8 @@ const POSITION_AFTER_MS = 60;
 const SCROLL_REST_MS = 150;
 
 function attachSync(self, waiting) {
-  const { store, model, states, config } = self;
-  const visitPane = self.panes[self.panes.length - 1].name;
+  const { store, model, states, looks, config } = self;
+  const visitSeries = config.stacks[self.panes[self.panes.length - 1].name];
   let positionTimer = 0;
   let scrollTimer = 0;
   let pumpTimer = 0;
@@ -15,20 +15,21 @@ function attachSync(self, waiting) {
   let said = "";
   let heading = 1;
 
-  const visible = (matrix) => self.panes.map(({ name }) => ({ pane: name, visit: states[name].visit, slice: states[name].slice, matrix }));
-  const around = (names, slices) =>
-    slices.flatMap((slice) => names.map((name) => ({ pane: name, visit: states[name].visit, slice, matrix: config.drag_matrix })))
-      .filter((wish) => wish.slice >= 0 && wish.slice < config.z_mm.length && !store.best(wish.pane, wish.visit, wish.slice));
+  const wish = (series, slice, matrix) => ({ pane: series, visit: looks[series].visit, slice, matrix });
+  const lacking = (one) => one.slice >= 0 && one.slice < config.z_mm.length && !store.best(one.pane, one.visit, one.slice);
+  const axialPanes = () => self.panes.map(({ name }) => name).filter((name) => states[name].plane === "axial");
+  const visible = (matrix) => axialPanes().flatMap((name) => self.needed(name).map((series) => wish(series, states[name].slice, matrix)));
 
   self.reportPosition = () => {
     clearTimeout(positionTimer);
     positionTimer = setTimeout(() => {
       const state = states[self.active];
+      const look = self.lookOf(self.active);
       const now = performance.now();
       reportedSlices = [...reportedSlices.filter((one) => now - one.at < 2000), { slice: state.slice, at: now }];
       model.set("position", {
-        slice: state.slice, pane: self.active, window_hu: state.window_hu, level_hu: state.level_hu,
-        zoom: Math.round(state.view.zoom * 100) / 100, linked: self.linked,
+        slice: state.slice, pane: self.active, series: state.series, plane: state.plane, window_hu: look.window_hu, level_hu: look.level_hu,
+        zoom: Math.round(self.viewOf(self.active).zoom * 100) / 100, linked: self.linked,
       });
       model.save_changes();
     }, POSITION_AFTER_MS);
@@ -38,7 +39,9 @@ function attachSync(self, waiting) {
   self.scrolled = (direction) => {
     if (!store.frame) return;
     heading = direction || heading;
-    store.want(visible(config.drag_matrix).filter((wish) => !store.best(wish.pane, wish.visit, wish.slice)), false);
+    // Cine fetches for itself, and neither the kernel nor a sharper picture is needed before it stops.
+    if (self.cine.on) return;
+    store.want(visible(config.drag_matrix).filter(lacking), false);
     self.reportPosition();
     pumpSoon(30);
     clearTimeout(scrollTimer);
@@ -53,23 +56,26 @@ function attachSync(self, waiting) {
   // waits for the kernel. A slice that is new to the kernel may cost it 200 ms; then the pause grows with the cost, so
   // that a slider is never kept waiting behind a queue of guesses.
   function pump() {
-    if (!store.frame || waiting.busy || document.hidden) return;
+    if (!store.frame || waiting.busy || document.hidden || self.cine.on) return;
     // The kernel owes the page its curves first.
     if (store.wanted.size > 0 || self.drawing) return pumpSoon(50);
     const pause = store.answerMs > 60 ? store.answerMs : 0;
     const since = performance.now() - store.arrivedAny;
     if (since < pause) return pumpSoon(pause - since);
-    const visits = (store.frame.visits || [])
-      .map((_, visit) => ({ pane: visitPane, visit, slice: states[visitPane].slice, matrix: config.drag_matrix }))
-      .filter((wish) => !store.best(wish.pane, wish.visit, wish.slice))
-      .sort((a, b) => Math.abs(a.visit - states[visitPane].visit) - Math.abs(b.visit - states[visitPane].visit));
+    const names = axialPanes();
+    // The other series of a pane, so that they turn in one frame.
+    const others = names.flatMap((name) => config.stacks[name].map((series) => wish(series, states[name].slice, config.drag_matrix))).filter(lacking);
+    if (others.length > 0 && !store.exhausted) return void store.want(others.slice(0, 2), true);
+    const last = self.panes.at(-1).name;
+    const shown = states[last].series;
+    const visits = (store.frame.visits || []).map((_, visit) => ({ ...wish(shown, states[last].slice, config.drag_matrix), visit })).filter(lacking)
+      .sort((a, b) => Math.abs(a.visit - looks[shown].visit) - Math.abs(b.visit - looks[shown].visit));
     // Somebody whose pointer or focus is on a pane is about to scroll: that is asked for, not guessed.
     const eager = self.panes.some((pane) => pane.element.matches(":hover, :focus"));
-    if (visits.length > 0 && !store.exhausted) return void store.want(visits.slice(0, 2), true);
+    if (visits.length > 0 && names.includes(last) && !store.exhausted) return void store.want(visits.slice(0, 2), true);
     const here = states[self.active].slice;
-    const names = self.panes.map((pane) => pane.name);
     for (const away of eager ? [1, 2, 3, -1, 4, 5, -2, 6, -3] : [1, -1]) {
-      const ahead = around(names, [here + away * heading]);
+      const ahead = names.flatMap((name) => self.needed(name).map((series) => wish(series, here + away * heading, config.drag_matrix))).filter(lacking);
       if (ahead.length > 0) return void store.want(ahead, !eager);
     }
   }
@@ -78,20 +84,19 @@ function attachSync(self, waiting) {
   function onFrame({ frame, before }) {
     waiting.stop();
     self.root.dataset.version = String(frame.version);
-    for (const pane of self.panes) {
-      const visit = frame.panes[pane.name].visit;
-      if (pane.name === visitPane && scrub !== null && scrub !== visit && visitControl && (visitControl._pending_msgs ?? 0) > 0) continue;
-      if (pane.name === visitPane) scrub = null;
-      states[pane.name].visit = visit;
+    const ahead = (visit) => scrub !== null && scrub !== visit && visitControl && (visitControl._pending_msgs ?? 0) > 0;
+    for (const [series, { visit }] of Object.entries(frame.panes)) {
+      if (!(visitSeries.includes(series) && ahead(visit))) looks[series].visit = visit;
     }
+    if (!ahead(frame.panes[visitSeries[0]].visit)) scrub = null;
+    self.pauseVolume();
     // A slice the kernel chose itself is followed; an echo of where the learner has been is not.
     const echo = reportedSlices.some((one) => one.slice === frame.slice);
     // (At the first frame `position.pane` tells whether a learner has been here: then a reload keeps the place.)
     const chosen = before === null ? model.get("position").pane === undefined : frame.slice !== before.slice && !echo;
     if (chosen) for (const pane of self.panes) states[pane.name].slice = frame.slice;
     if (frame.truth !== undefined && frame.truth !== (before ? before.truth : undefined)) self.truthOn = Boolean(frame.truth);
-    const missing = visible(config.drag_matrix).filter((wish) => !store.best(wish.pane, wish.visit, wish.slice));
-    store.want(missing, false);
+    store.want(visible(config.drag_matrix).filter(lacking), false);
     if (!frame.later.includes("text")) self.showText(frame.text || "");
     self.paint();
     store.restSoon();
@@ -99,7 +104,9 @@ function attachSync(self, waiting) {
 
   function onRest() {
     if (waiting.busy) return store.restSoon();
-    store.sendRest(visible(config.rest_matrix).filter((wish) => !store.holds(wish)));
+    store.sendRest(visible(config.rest_matrix).filter((one) => !store.holds(one)));
+    // What the learner asked for before the patient changed: the volume of a reformat, the slices of cine.
+    if (self.reformatted() || self.cine.on) self.fillVolume();
     const text = store.frame.text || "";
     if (text !== said) {
       said = text;
@@ -115,6 +122,7 @@ function attachSync(self, waiting) {
     else if (what === "pictures") {
       self.paint();
       self.reportSoon();
+      self.moreVolume();
       pumpSoon();
     } else if (what === "goto") {
       reportedSlices = [];
@@ -125,7 +133,10 @@ function attachSync(self, waiting) {
       self.showText(store.frame.text || "");
       self.drawCurves(store.frame);
     } else if (what === "ack") waiting.stop();
-    else if (what === "error") self.fail(detail.text);
+    else if (what === "error") {
+      self.pauseVolume();
+      self.fail(detail.text);
+    }
   };
 
   // The visit cursor is the page's own slider: its held pictures are painted before the kernel has heard of it.
@@ -134,8 +145,9 @@ function attachSync(self, waiting) {
     const value = Math.round(Number(visitControl.get("index") ?? visitControl.get("value")));
     if (!Number.isFinite(value)) return;
     scrub = value;
-    if (!store.best(visitPane, value, states[visitPane].slice)) return;
-    states[visitPane].visit = value;
+    const last = self.panes.at(-1).name;
+    if (!store.best(states[last].series, value, states[last].slice)) return;
+    for (const series of visitSeries) looks[series].visit = value;
     self.paint();
   }
 

@@ -1,20 +1,28 @@
 // One rendering of the viewer: builds the page elements, keeps what the learner sees (slice, window, zoom), paints.
 
 function makeView(model, store, host) {
-  const config = model.get("config");
-  const geometry = { fov_mm: config.fov_mm, centre_mm: config.centre_mm, crop: config.crop };
+  const given = model.get("config");
+  const config = { ...given, series: Object.fromEntries(Object.entries(given.series).map(([name, series]) => [name, { ...series, name }])) };
+  const planes = makePlanes(config);
   const life = new AbortController();
   const root = make("div", { class: "liverlab liverlab-viewer", role: "region", "aria-label": config.title, "data-tool": "scroll" });
   const status = makeStatus(life.signal);
   const panes = config.panes.map((name) => makePane(name));
-  const first = config.presets[0];
+  // What a pane shows and where; how a series looks; where the reformats lie, shared by all panes.
   const states = {};
   for (const { name } of panes) {
-    states[name] = { slice: model.get("position").slice ?? config.slice, window_hu: first.window_hu, level_hu: first.level_hu, preset: 0, invert: false, view: fitView(geometry), visit: 0 };
+    const views = Object.fromEntries(PLANE_NAMES.map((plane) => [plane, fitView(planes[plane])]));
+    states[name] = { series: config.stacks[name][0], plane: "axial", slice: model.get("position").slice ?? config.slice, views };
   }
+  const looks = {};
+  for (const [name, { presets }] of Object.entries(config.series)) {
+    const { window_hu, level_hu } = presets[0];
+    looks[name] = { window_hu, level_hu, preset: 0, invert: false, visit: 0, presets: presets.map((preset) => ({ ...preset })) };
+  }
+  const middle = (plane) => Math.floor(planes[plane].positions_mm.length / 2);
   const self = {
-    model, store, config, geometry, root, panes, states, presets: config.presets.map((preset) => ({ ...preset })), active: panes[panes.length - 1].name,
-    tool: "scroll", linked: true, probe: null, hovered: null, truthOn: false, say: status.say,
+    model, store, config, planes, root, panes, states, looks, at: { coronal: middle("coronal"), sagittal: middle("sagittal") }, active: panes[panes.length - 1].name,
+    tool: "scroll", linked: true, probe: null, hovered: null, truthOn: false, marksOn: false, say: status.say,
   };
   self.fail = (text) => status.fail(`The viewer met an error: ${text}`);
   self.guarded = (action) => (...given) => {
@@ -27,8 +35,13 @@ function makeView(model, store, host) {
   };
 
   const waiting = makeWaiting(status);
+  attachContent(self);
   attachActions(self);
   attachTools(self);
+  attachMotion(self, life.signal);
+  attachVolume(self, waiting);
+  attachFullscreen(self, life.signal);
+  attachExport(self);
   const toolbar = makeToolbar(self, life.signal);
   self.help = makeHelp(self, life.signal);
   const figures = makeFigures(self, life.signal);
@@ -39,12 +52,12 @@ function makeView(model, store, host) {
     const height = text.scrollHeight;
     if (height > (self.textHeight || 0)) text.style.minHeight = `${(self.textHeight = height)}px`;
   };
-  const stage = make("div", { class: "ll-stage" }, ...panes.map((pane) => pane.element), ...status.elements);
+  const stage = make("div", { class: "ll-stage" }, ...panes.map((pane) => pane.element), self.strip, self.volumeLine, ...status.elements);
   root.style.setProperty("--ll-aspect", String(1 / (config.crop[1] - config.crop[0])));
   root.style.setProperty("--ll-max-width", `${config.max_width_px}px`);
   root.style.setProperty("--ll-figure-height", `${config.figure_height_px}px`);
   root.style.setProperty("--ll-text-lines", String(config.text_lines));
-  root.classList.toggle("ll-single", panes.length === 1);
+  root.style.setProperty("--ll-columns", String({ 4: 2 }[panes.length] ?? panes.length));
   const frameBox = make("div", { class: "ll-frame" }, toolbar.element, stage, figures.element, text, self.help.element);
   root.append(frameBox);
   host.append(root);
@@ -59,40 +72,48 @@ function makeView(model, store, host) {
     }));
   };
 
-  function burntWords(pane, state, info, stale) {
-    const z = config.z_mm[state.slice];
-    const thickness = info.slice_mm ? ` \u00b7 ${info.slice_mm} mm` : "";
-    let probe = "";
-    if (self.probe && (self.linked || self.hovered === pane.name || (self.cursor && self.cursor.pane === pane.name)) && !stale) {
-      const hu = pane.picture ? huAt(pane.picture, geometry.fov_mm, self.probe.u, self.probe.v) : null;
-      if (hu !== null) probe = `${signed(hu)} HU`;
-    }
+  function burntWords(pane, info, stale) {
+    const { name } = pane;
+    const [state, look, series, geometry, index] = [states[name], self.lookOf(name), self.seriesOf(name), self.geometryOf(name), self.indexOf(name)];
+    const thickness = info.slice_mm && state.plane === "axial" ? ` \u00b7 ${info.slice_mm} mm` : "";
+    const where = state.plane === "axial" ? `${index + 1}/${config.z_mm.length}` : state.plane;
+    const probed = self.probe && !stale && states[self.hovered]?.plane === state.plane && (self.linked || self.hovered === name);
+    const several = config.stacks[name].length > 1 || (self.flicker && self.flicker.pane === name);
     return {
-      label: info.label || pane.name, phase: info.phase || "", probe,
-      slice: `${state.slice + 1}/${config.z_mm.length} \u00b7 z ${signed(z)} mm${thickness}${stale ? " \u2026" : ""}`,
-      window: `${windowText(state)}  ${self.presets[state.preset].name}`,
+      label: `${several ? `${series.name}: ` : ""}${info.label || series.name}`, phase: info.phase || "", probe: (probed && self.probeText(name)) || "",
+      slice: `${where} \u00b7 ${depthText(geometry, index)}${thickness}${stale ? " \u2026" : ""}`,
+      window: `${windowText(look, series.digits)}  ${look.presets[look.preset].name}${series.unit === "HU" ? "" : `, ${series.unit}`}`,
     };
+  }
+
+  function paintPane(pane, frame) {
+    const { name } = pane;
+    const [state, look, series, geometry, view] = [states[name], self.lookOf(name), self.seriesOf(name), self.geometryOf(name), self.viewOf(name)];
+    const sheets = self.sheetsOf(name).filter((sheet) => sheet.picture);
+    const held = sheets.length > 0 && sheets.at(-1).series === series;
+    if (held) pane.sheets = sheets;
+    // Until the asked picture is here the last one of this series and plane stays: never a black flash.
+    const kept = pane.sheets && pane.sheets.at(-1).series === series && pane.sheets.at(-1).picture.plane === state.plane;
+    if (!kept) pane.sheets = null;
+    pane.draw(geometry, view, (pane.sheets || []).map((sheet) => ({ ...sheet, look: looks[sheet.series.name] })));
+    const scrubbed = look.visit !== frame.panes[series.name].visit;
+    const info = scrubbed ? { ...frame.panes[series.name], label: `Visit ${look.visit + 1}`, ...(frame.visits || [])[look.visit] } : frame.panes[series.name];
+    const words = burntWords(pane, info, !held || pane.picture.whole === false);
+    pane.burn(geometry, view, look, series, words);
+    const place = state.plane === "axial" ? `slice ${state.slice + 1} of ${config.z_mm.length}` : `${state.plane} plane, ${depthWords(geometry, self.indexOf(name))}`;
+    setAttributes(pane.element, {
+      "aria-label": `${name}: ${words.label}, ${words.phase}, ${place}, ${words.window}, zoom ${view.zoom.toFixed(1)}`,
+      "data-visit": look.visit, "data-series": series.name, "data-plane": state.plane, "data-slice": pane.sheets && pane.picture.slice, "data-matrix": pane.sheets && pane.picture.matrix,
+    });
+    pane.element.classList.toggle("ll-active", name === self.active && panes.length > 1);
+    drawLayer(pane, self);
   }
 
   function paintNow() {
     const frame = store.frame;
     if (!frame || life.signal.aborted) return;
     const started = performance.now();
-    for (const pane of panes) {
-      const state = states[pane.name];
-      const held = store.best(pane.name, state.visit, state.slice);
-      // Until the asked picture is here the last one stays: never a black flash.
-      const picture = held || pane.picture;
-      pane.draw(geometry, state, picture);
-      const scrubbed = state.visit !== frame.panes[pane.name].visit;
-      const info = scrubbed ? { ...frame.panes[pane.name], label: `Visit ${state.visit + 1}`, ...(frame.visits || [])[state.visit] } : frame.panes[pane.name];
-      const words = burntWords(pane, state, info, !held);
-      pane.burn(geometry, state, words);
-      const spoken = `${pane.name}: ${words.label}, ${words.phase}, slice ${state.slice + 1} of ${config.z_mm.length}, ${words.window}, zoom ${state.view.zoom.toFixed(1)}`;
-      setAttributes(pane.element, { "aria-label": spoken, "data-visit": state.visit, "data-slice": picture ? picture.slice : null, "data-matrix": picture ? picture.matrix : null });
-      pane.element.classList.toggle("ll-active", pane.name === self.active && panes.length > 1);
-      drawLayer(pane, self);
-    }
+    for (const pane of panes) paintPane(pane, frame);
     toolbar.refresh();
     const ms = performance.now() - started;
     root.dataset.paintMs = ms.toFixed(2);
@@ -125,10 +146,14 @@ function makeView(model, store, host) {
 
   const closeSync = attachSync(self, waiting);
   attachInput(self, life.signal);
+  attachNotes(self, life.signal);
   const stopListening = store.listen(self.guarded(self.onStore));
   const resizer = new ResizeObserver(self.guarded(() => {
     if (panes.map((pane) => pane.resize()).some(Boolean)) {
-      for (const pane of panes) states[pane.name].view = clampView(geometry, pane.box, states[pane.name].view);
+      for (const pane of panes) {
+        const { views } = states[pane.name];
+        for (const plane of PLANE_NAMES) views[plane] = clampView(planes[plane], pane.box, views[plane]);
+      }
       self.paint();
     }
   }));
