@@ -38,8 +38,11 @@ def test_a_slider_moves_picture_curves_and_text(demo):
 def test_visit_cursor_and_letters_are_not_taken_by_jupyterlab(demo):
     cells = demo.locator(".jp-Notebook .jp-Cell").count()
     demo.locator(".ll-pane[data-pane=current]").focus()
-    for key in ("3", "f", "l", "l", "i", "i", "x", "a", "b", "ArrowUp"):
+    for key in ("3", "f", "l", "l", "i", "i", "a", "s", "b", "b", "m", "b", "ArrowUp"):
         demo.keyboard.press(key)
+    for condition in (".ll-full", ":not(.ll-full)"):
+        demo.keyboard.press("x")
+        demo.wait_for_selector(f".liverlab-viewer{condition}")
     demo.wait_for_function("() => document.querySelector('.ll-burnt').textContent.includes('22/41')")
     assert "W 2000  L 500" in burnt(demo)
     assert demo.locator(".jp-Notebook .jp-Cell").count() == cells
