@@ -81,28 +81,42 @@ def read(
 
     outer_mm, core_mm = diameter_mm, diameter_mm * core_fraction
     rim_step, core_step = rim_hu - liver_hu, core_hu - rim_hu
-    rim_seen_hu = rim_step * peak_coverage(outer_mm, slice_mm, sigma_mm)
-    core_seen_hu = rim_seen_hu + core_step * peak_coverage(core_mm, slice_mm, sigma_mm)
+    # A core like its rim, or without size, adds nothing; what is not seen is not measured.
+    exists, cored = outer_mm > 0, (core_mm > 0) & (core_step != 0)
+    rim_seen_hu = rim_step * _where(exists, peak_coverage, outer_mm, slice_mm, sigma_mm)
+    core_seen_hu = rim_seen_hu + core_step * _where(cored, peak_coverage, core_mm, slice_mm, sigma_mm)
     # A rim is a ring: Rose's diameter is that of the disc with the ring's area.
     rim_score = visibility.detectability(rim_seen_hu, outer_mm * np.sqrt(1 - core_fraction**2), sigma_hu)
-    score = np.hypot(rim_score, visibility.detectability(core_seen_hu, core_mm, sigma_hu))
+    core_score = visibility.detectability(core_seen_hu, core_mm, sigma_hu)
+    score = np.sqrt(rim_score**2 + core_score**2)
 
     visible = score >= threshold_mm
     to_the_rim = (rim_score >= threshold_mm) | (rim_seen_hu * np.sign(core_seen_hu) >= np.abs(core_seen_hu) / 2)
     boundary = np.where(visible, np.where(to_the_rim, OUTER, CORE), NOT_SEEN).astype(np.int8)
-    region_mm = apparent_diameter_mm(np.where(to_the_rim, outer_mm, core_mm), slice_mm, sigma_mm)
-    # The core stands on the rim's contrast: half of its contrast to the liver is not half of its edge.
-    with np.errstate(divide="ignore", invalid="ignore"):
-        level = np.clip((core_seen_hu / 2 - rim_step) / core_step, 0.1, 0.9)
-    shift_mm = np.where(to_the_rim | (core_step == 0), 0.0, 2 * sigma_mm * _normal_quantile(1 - level))
+    region_mm = _where(visible, apparent_diameter_mm, np.where(to_the_rim, outer_mm, core_mm), slice_mm, sigma_mm)
+    core_alone = visible & ~to_the_rim & (core_step != 0)
+    shift_mm = _where(core_alone, _edge_shift_mm, core_seen_hu, rim_step, core_step, sigma_mm)
     region_mm = np.maximum(region_mm + shift_mm, region_mm / 2)
 
-    share = mean_coverage(outer_mm, region_mm, slice_mm, sigma_mm)
-    core_share = mean_coverage(core_mm, region_mm, slice_mm, sigma_mm)
+    share = _where(visible, mean_coverage, outer_mm, region_mm, slice_mm, sigma_mm)
+    core_share = _where(visible & cored, mean_coverage, core_mm, region_mm, slice_mm, sigma_mm)
     contrast = np.where(visible, rim_step * share + core_step * core_share, 0.0)
     measured_mm = np.where(visible, region_mm * axis_ratio, 0.0)
+    shape = np.broadcast_shapes(contrast.shape, np.shape(measured_mm), np.shape(liver_hu))
     arrays = (visible, boundary, measured_mm, contrast + liver_hu, contrast, score)
-    return Readings(*(np.array(a) for a in np.broadcast_arrays(*arrays)))
+    return Readings(*(a if a.shape == shape else np.broadcast_to(a, shape).copy() for a in map(np.asarray, arrays)))
+
+
+def _where(mask, function, *arguments):
+    """function(*arguments) where `mask`, 0 elsewhere; arguments broadcast to the mask's shape."""
+    mask = np.asarray(mask)
+    if mask.all():
+        return function(*arguments)
+    answer = np.zeros(mask.shape)
+    if mask.any():
+        chosen = (a if np.ndim(a) == 0 else np.broadcast_to(a, mask.shape)[mask] for a in arguments)
+        answer[mask] = function(*chosen)
+    return answer
 
 
 def peak_coverage(diameter_mm, slice_mm, sigma_mm):
@@ -112,8 +126,10 @@ def peak_coverage(diameter_mm, slice_mm, sigma_mm):
     1 - exp(-r^2 / 2 s^2).
     """
     radius, half, sigma = _geometry(diameter_mm, slice_mm, sigma_mm)
-    kept = sum(share * -np.expm1(-(radius**2 - (cut * half) ** 2) / (2 * sigma**2)) for cut, share in _CUTS)
-    return kept * 2 * half / slice_mm
+    width = -0.5 / sigma**2
+    edge, step = radius**2 * width, half**2 * width
+    lost = sum(share * np.exp(edge - cut**2 * step) for cut, share in _CUTS)
+    return (1 - lost) * 2 * half / slice_mm
 
 
 def apparent_diameter_mm(diameter_mm, slice_mm, sigma_mm):
@@ -137,14 +153,23 @@ def mean_coverage(diameter_mm, region_mm, slice_mm, sigma_mm):
     """
     radius, half, sigma = _geometry(diameter_mm, slice_mm, sigma_mm)
     region = np.maximum(np.asarray(region_mm, dtype=float) / 2, 1e-6)
-    inside = 0.0
+    radius, half, region = radius / sigma, half / sigma, region / sigma
+    region_squared, inside = region**2, 0.0
     for cut, share in _CUTS:
-        disc = np.sqrt(radius**2 - (cut * half) ** 2)
+        disc_squared = radius**2 - (cut * half) ** 2
+        disc = np.sqrt(disc_squared)
         smaller = np.minimum(disc, region)
-        edge = smaller**2 - 2 * smaller * sigma * _leak(np.abs(disc - region) / sigma)
-        spot = disc**2 * -np.expm1(-(region**2) / (2 * sigma**2 + disc**2 / 2))
-        inside = inside + share * np.maximum(edge, spot * np.exp(-((disc / (2.5 * sigma)) ** 2)))
-    return inside * 2 * half / (slice_mm * region**2)
+        edge = smaller * (smaller - 2 * _leak(np.abs(disc - region)))
+        spot = disc_squared * np.exp(disc_squared / -6.25) * (1 - np.exp(-region_squared / (2 + disc_squared / 2)))
+        inside = inside + share * np.maximum(edge, spot)
+    return inside * 2 * half * sigma / (slice_mm * region_squared)
+
+
+def _edge_shift_mm(core_seen_hu, rim_step, core_step, sigma_mm):
+    """How far the half-contrast edge of a core is from the core's: it stands on the rim's contrast, so its own half is
+    elsewhere."""
+    level = np.clip((core_seen_hu / 2 - rim_step) / core_step, 0.1, 0.9)
+    return 2 * sigma_mm * _normal_quantile(1 - level)
 
 
 def _normal_quantile(p):
@@ -164,8 +189,9 @@ def _leak(gap):
 
 def _within(value, name, low, high, unit):
     value = np.asarray(value, dtype=float)
-    bad = ~((value >= low) & (value <= high))
-    if bad.any():
+    # The extremes carry a NaN along, and take no array of flags.
+    if value.size and not (value.min() >= low and value.max() <= high):
         unit = f" {unit}" if unit else ""
-        raise ValueError(f"{name} is {value[bad].flat[0]:g}{unit}; allowed: {low:g} to {high:g}{unit}.")
+        bad = value[~((value >= low) & (value <= high))].flat[0]
+        raise ValueError(f"{name} is {bad:g}{unit}; allowed: {low:g} to {high:g}{unit}.")
     return value
