@@ -1,6 +1,6 @@
 """Clinical scores.
 
-Section 7 of the dossier, and the cases of two calculators that agree with each other.
+Section 7 of the dossier, the published patients with infiltrated livers (sections 6.1 to 6.3), and the cases of two calculators that agree with each other.
 """
 
 import csv
@@ -83,6 +83,20 @@ def _albi(bilirubin, albumin, value, grade):
 
 _NA = (2.0, 2.0, 1.8, 131.0)
 
+# Patients whose liver was full of tumour: ALT, its upper limit, ALP, its upper limit; R as computed from the reports.
+_INFILTRATED = {
+    "TR1": ((403, 40, 439, 120), 2.75, "small cell cancer, case of 65 years"),
+    "TR2": ((350, 40, 368, 120), 2.85, "small cell cancer, case of 61 years"),
+    "TR4 first": ((63, 40, 198, 120), 0.95, "breast cancer, Oncol Lett 2013"),
+    "TR4 last": ((114, 40, 845, 120), 0.40, "breast cancer, Oncol Lett 2013"),
+    "TR5 first": ((40, 35, 269, 120), 0.51, "unknown primary, case of 95 years"),
+    "TR5 necrosis": ((558, 35, 445, 120), 4.30, "the same with ischaemic necrosis"),
+    "TR6": ((79, 52, 260, 140), 0.82, "small cell cancer, Arif 2018"),
+    "32 patients": ((183, 40, 642, 120), 0.86, "means of breast cancer, Mogrovejo 2014"),
+}
+# Bilirubin (mg/dL) and INR; creatinine was not given and is taken as 1.0.
+_FAILING = {"TR5 first": (3.0, 1.4, 14.4), "TR5 last": (5.3, 2.5, 23.0), "TR6": (3.8, 1.7, 17.4)}
+
 VECTORS = [
     Vector("S-MELD", "MELD, INR 2, bilirubin 54 µmol/L, creatinine 170 µmol/L: unrounded", 24.798, "transplantr test",
            lambda: scores.meld(54 / 17.1, 170 / 88.4, 2.0).raw, 0.002),
@@ -112,6 +126,12 @@ VECTORS = [
     Vector("S-R", "R factor, ALT 204/40, ALP 236/120", 2.59, "computed: definition (a page prints 2.4)",
            lambda: scores.r_factor(204, 40, 236, 120).raw, 0.005),
     Vector("S-R pattern", "its pattern", "mixed", "Benichou 1990", lambda: scores.r_factor(204, 40, 236, 120).grade),
+    *(Vector(f"S-R {name}", f"R factor, ALT {inputs[0]}/{inputs[1]}, ALP {inputs[2]}/{inputs[3]}", value, source,
+             lambda inputs=inputs: scores.r_factor(*inputs).raw, 0.006)
+      for name, (inputs, value, source) in _INFILTRATED.items()),
+    *(Vector(f"S-MELD {name}", f"MELD, bilirubin {bilirubin}, INR {inr}, creatinine taken as 1: unrounded", value,
+             "computed from the report", lambda b=bilirubin, i=inr: scores.meld(b, 1.0, i).raw, 0.06)
+      for name, (bilirubin, inr, value) in _FAILING.items()),
     Vector("S-FIB4 a", "FIB-4, 65 years, AST 80, ALT 60, platelets 120", 5.594, "computed: Sterling 2006",
            lambda: scores.fib4(65, 80, 60, 120).raw, 6e-4),
     Vector("S-FIB4 b", "FIB-4, 47 years, AST 54, ALT 77, platelets 200", 1.446, "computed: Sterling 2006",
