@@ -1,6 +1,7 @@
 """Clinical scores.
 
-Section 7 of the dossier, the published patients with infiltrated livers (sections 6.1 to 6.3), and the cases of two calculators that agree with each other.
+Section 7 of the dossier, published patients with infiltrated livers (sections 6.1 to 6.3), and the cases of two
+calculators that agree with each other.
 """
 
 import csv
