@@ -20,7 +20,8 @@ t1 = time.perf_counter()
 from types import SimpleNamespace
 from liverlab.imaging import anatomy, ct
 a = anatomy.default()
-protocol = SimpleNamespace(kvp=120.0, dose_pct=100.0, slice_mm=3.0, weight_kg=70.0, noise_hu=12.0)
+protocol = SimpleNamespace(kvp=120.0, dose_pct=100.0, slice_mm=3.0, weight_kg=70.0, noise_hu=12.0,
+    kernel_sharpness_pct=0.0)
 hu = {name: 50.0 for name in ct.TISSUES}
 ct.render(a, hu, ct.NO_LESIONS, 33, protocol, 256)
 t2 = time.perf_counter()
@@ -55,7 +56,9 @@ def main():
 
     numpy_ms, first_ms, next_ms, fine_ms, megabytes = cold()
     a = anatomy.default()
-    protocol = SimpleNamespace(kvp=120.0, dose_pct=100.0, slice_mm=3.0, weight_kg=70.0, noise_hu=12.0)
+    protocol = SimpleNamespace(
+        kvp=120.0, dose_pct=100.0, slice_mm=3.0, weight_kg=70.0, noise_hu=12.0, kernel_sharpness_pct=0.0
+    )
     hu = {name: 50.0 for name in ct.TISSUES}
     lesions = ct.LesionState(
         ("T1", "T2", "N1", "N2"),

@@ -20,5 +20,6 @@ ARTERIAL = {
 
 def protocol(**changes):
     """A stand-in for imaging.protocol.Protocol with the fields the picture reads."""
-    fields = {"kvp": 120.0, "dose_pct": 100.0, "slice_mm": 3.0, "weight_kg": 70.0, "noise_hu": 12.0, "delay_s": 70.0}
+    fields = {"kvp": 120.0, "dose_pct": 100.0, "slice_mm": 3.0, "weight_kg": 70.0, "noise_hu": 12.0, "delay_s": 70.0,
+              "kernel_sharpness_pct": 0.0}  # fmt: skip
     return SimpleNamespace(**{**fields, **changes})

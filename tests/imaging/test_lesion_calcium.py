@@ -9,7 +9,6 @@ import pytest
 from liverlab.imaging import lesion_calcium
 from liverlab.imaging.lesions import PATTERNS
 
-from .scan_setting import protocol
 from .test_lesions import change, lesion, patient, polar, render
 
 __all__ = ["patient"]
@@ -86,12 +85,6 @@ def test_a_grain_fades_with_the_slice(patient):
     peak = [change(patient, lesion(1.0, rim_hu=900.0), slice_mm=t).max() for t in (1.0, 2.0, 4.0, 8.0)]
     assert peak == sorted(peak, reverse=True)
     assert peak[3] / peak[2] == pytest.approx(0.5, rel=0.03)
-
-
-@pytest.mark.parametrize(("kvp", "expected"), [(120.0, 134.0), (80.0, 187.0)])
-def test_hydroxyapatite_in_hu(kvp, expected):
-    """B1 of the dossier: 100 mg/mL add 134 HU at 120 kV and 187 HU at 80 kV behind 25 cm of water."""
-    assert lesion_calcium.calcium_hu(100.0, protocol(kvp=kvp)) == pytest.approx(expected, abs=0.5)
 
 
 def test_a_ball_in_slices_has_the_volume_of_the_ball():

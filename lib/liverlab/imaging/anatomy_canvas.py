@@ -178,17 +178,17 @@ class Canvas:
                 box.of(dense[name])[...] += seen if part == 1.0 else seen * np.float32(part)
 
 
-@lru_cache(maxsize=8)
-def _kernel(pixel_mm):
-    half = max(1, round(2.5 * PSF_SIGMA_MM / pixel_mm))
+@lru_cache(maxsize=32)
+def _kernel(pixel_mm, sigma_mm=PSF_SIGMA_MM):
+    half = max(1, round(2.5 * sigma_mm / pixel_mm))
     offsets = np.arange(-half, half + 1) * pixel_mm
-    taps = np.exp(-0.5 * (offsets / PSF_SIGMA_MM) ** 2)
+    taps = np.exp(-0.5 * (offsets / sigma_mm) ** 2)
     return (taps / taps.sum()).astype(np.float32)
 
 
-def blur(picture, pixel_mm):
-    """Separable point-spread blur (Gaussian, PSF_SIGMA_MM) with edge pixels repeated."""
-    taps = _kernel(float(pixel_mm))
+def blur(picture, pixel_mm, sigma_mm=PSF_SIGMA_MM):
+    """Separable Gaussian blur, by default the scanner's point spread, with edge pixels repeated."""
+    taps = _kernel(float(pixel_mm), float(sigma_mm))
     half = len(taps) // 2
     for axis in (0, 1):
         pad = [(0, 0), (0, 0)]

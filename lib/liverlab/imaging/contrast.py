@@ -68,7 +68,7 @@ def _solved(injection: Protocol) -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 def _injection(protocol: Protocol) -> Protocol:
     """The protocol with everything that does not move iodine set to the reference, so that scans share one solution."""
-    fixed = ("delay_s", "kvp", "dose_pct", "slice_mm", "noise_hu")
+    fixed = ("delay_s", "kvp", "dose_pct", "slice_mm", "noise_hu", "kernel_sharpness_pct")
     same = {name: getattr(REFERENCE, name) for name in fixed}
     return Protocol(**{**vars(protocol), **same})
 

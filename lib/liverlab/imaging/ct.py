@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 
+from liverlab.imaging import kernel
 from liverlab.imaging import noise as noise_field
 from liverlab.imaging.anatomy import SLICE_SPACING_MM, check_lesions, check_matrix
 from liverlab.imaging.anatomy_canvas import TISSUE_INDEX, TISSUES, grid
@@ -27,7 +28,7 @@ _WATER_PER_CM, _DIAMETER_CM, _REFERENCE_KG, _MODULATION = 0.193, 29.0, 70.0, 0.5
 
 
 def noise_sd_hu(protocol):
-    """Noise SD (HU) in the middle of the liver: noise_hu scaled by dose, slice thickness, tube voltage and body size.
+    """Noise SD (HU) in the middle of the liver: noise_hu scaled by dose, slice, tube voltage, body size and kernel.
 
     sigma ~ 1 / sqrt(dose x slice) (Goldman 2007, J Nucl Med Technol 35:115); broadcasts over protocol fields that are
     arrays. Raises ValueError if a field is not a positive number.
@@ -43,6 +44,7 @@ def noise_sd_hu(protocol):
         * np.sqrt(3.0 / np.asarray(protocol.slice_mm))
         * (_REFERENCE_KVP / np.asarray(protocol.kvp)) ** _KVP_EXPONENT
         * np.exp(0.5 * _WATER_PER_CM * size_cm * (1 - _MODULATION))
+        * kernel.noise_factor(protocol.kernel_sharpness_pct)
     )
 
 
@@ -62,8 +64,8 @@ def render(anatomy, tissue_hu, lesions, z_index_or_mm, protocol, matrix=256, see
 
     tissue_hu : {tissue: HU} for every name in TISSUES, optionally 'spleen_moire_hu' (SD of the arterial bands);
     lesions : LesionState; z_index_or_mm : slice index (int) or height in mm (float); protocol : imaging protocol with
-    slice_mm, dose_pct, kvp, noise_hu, weight_kg; noise=False leaves the noise out. Raises ValueError on bad input
-    before memory is taken.
+    slice_mm, dose_pct, kvp, noise_hu, weight_kg, kernel_sharpness_pct; noise=False leaves the noise out. Raises
+    ValueError on bad input before memory is taken.
     """
     matrix, index = check_matrix(matrix), anatomy.slice_index(z_index_or_mm)
     vector, sigma = hu_vector(tissue_hu), float(noise_sd_hu(protocol))
@@ -106,8 +108,10 @@ def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, 
             picture, lesions, z, thickness, g, slice_map.liver_distance_mm(),
             lambda: (share_of(anatomy, (index, matrix), ("liver",)), vector[TISSUE_INDEX["liver"]]),
         )  # fmt: skip
+    picture = kernel.apply(picture, g.pixel_mm, protocol.kernel_sharpness_pct)
     if sigma > 0:
-        grain = noise_field.plane(index, matrix, anatomy.fov_mm, thickness, SLICE_SPACING_MM, seed)
+        sharper = kernel.of(protocol.kernel_sharpness_pct)
+        grain = noise_field.plane(index, matrix, anatomy.fov_mm, thickness, SLICE_SPACING_MM, seed, sharper)
         grain *= (np.float32(sigma) * noise_field.row_gain(g.y_mm))[:, None]
         picture += grain
     np.rint(picture, out=picture)

@@ -11,7 +11,6 @@ from functools import lru_cache
 
 import numpy as np
 
-from liverlab.imaging import hu
 from liverlab.imaging.lesion_form import LOBES, soft, uneven
 
 # Pattern: volume of a typical grain (mm3), fewest and most grains, grains strung on one line.
@@ -20,11 +19,6 @@ _SHELL_K, _SHELL_MM = 0.93, 1.0  # middle of a calcified rim, its least thicknes
 _CLOUD = (24, 3.5, 9.0)  # waves of an amorphous cloud: number, range of frequencies over the lesion's radius
 _CLOUD_K = 0.92
 _CLOUD_SOFT = 0.35  # how softly the cloud ends, in SD of its field
-
-
-def calcium_hu(mg_ml, protocol):
-    """HU that mg_ml (mg hydroxyapatite per mL that displaces water) adds at the protocol's kVp and body size."""
-    return mg_ml * hu.hu_per_mg_hydroxyapatite_ml(protocol.kvp, hu.body_cm(protocol.weight_kg))
 
 
 def volume_mm3(semi_axes_mm):

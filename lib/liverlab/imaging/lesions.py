@@ -44,7 +44,7 @@ class LesionState:
     lobulation : the same of the lesion's own border; edge_mm : SD of its softness beyond the scanner's blur.
     sediment_hu, sediment_fraction : dependent layer of the innermost compartment and its share of the height.
     calcium_pattern : '' or one of PATTERNS; calcium_hu : HU that calcium adds where it fills a voxel
-    (lesion_calcium.calcium_hu for mg/mL); calcium_share : its share of the lesion's volume.
+    (hu.hu_per_mg_hydroxyapatite_ml times mg/mL); calcium_share : its share of the lesion's volume.
     wedge : True for a wedge from the hilum outwards, its length along semi_axes_mm[0].
     parenchymal : True where only liver tissue takes on the HU and its vessels run through undisturbed.
     Raises ValueError naming what does not fit.

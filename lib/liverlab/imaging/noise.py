@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 _A, _FC_PER_MM, _B = -0.712, 0.533, 3.92  # PHANTOM 3.2, isotropic set
-_BAND_PER_MM = (0.02, 0.512)
+BAND_PER_MM = (0.02, 0.512)
 _Z_SIGMA_PER_MM_SLICE = 0.45  # slice profile: sigma 1.36 mm for 3 mm slices, PHANTOM 3.2
 _Z_NEAR, _Z_TAIL_MM = 0.95, 7.0  # r(d) = 0.95 exp(-d^2 / 4 sigma^2) + 0.05 exp(-d / 7), PHANTOM 3.2
 _FRONT, _BACK = 0.85, 1.07  # SD map of a lying patient, PHANTOM 3.2
@@ -36,19 +36,28 @@ def slice_weights(slice_mm, spacing_mm):
     return (kept / np.sqrt((kept**2).sum())).astype(np.float32)
 
 
-@lru_cache(maxsize=4)
-def tile(matrix, fov_mm, seed):
-    """Periodic noise field of unit SD on the field of view, repeated to (2 matrix, 2 matrix) for cheap windows."""
-    top = int(_BAND_PER_MM[1] * fov_mm)
+def density(f_per_mm):
+    """Noise power spectrum S of the measured scan at radial frequencies (per mm), in units of its own."""
+    f = np.maximum(f_per_mm, BAND_PER_MM[0])
+    return f**_A * np.exp(-((f / _FC_PER_MM) ** _B))
+
+
+@lru_cache(maxsize=6)
+def tile(matrix, fov_mm, seed, transfer=None):
+    """Periodic noise field of unit SD on the field of view, repeated to (2 matrix, 2 matrix) for cheap windows.
+
+    transfer : function of the radial frequency (per mm) that a kernel multiplies the field's amplitude by.
+    """
+    top = int(BAND_PER_MM[1] * fov_mm)
     rng = np.random.default_rng((int(seed), 3))
     half = rng.standard_normal((2, 2 * top + 1, top + 1), dtype=np.float32)
     fy = np.arange(-top, top + 1, dtype=np.float32)[:, None] / np.float32(fov_mm)
     fx = np.arange(top + 1, dtype=np.float32)[None, :] / np.float32(fov_mm)
     f = np.sqrt(fx * fx + fy * fy)
-    inside = (f >= _BAND_PER_MM[0]) & (np.abs(fy) < _BAND_PER_MM[1])
-    f = np.maximum(f, _BAND_PER_MM[0])
-    density = np.where(inside, f**_A * np.exp(-((f / _FC_PER_MM) ** _B)), 0)
-    amplitude = np.sqrt(density)
+    inside = (f >= BAND_PER_MM[0]) & (np.abs(fy) < BAND_PER_MM[1])
+    amplitude = np.sqrt(np.where(inside, density(f), 0))
+    if transfer is not None:
+        amplitude *= transfer(f)
     # A coarse picture cannot hold frequencies above its own limit: they are left out, not folded.
     limit = min(top, matrix // 2 - 1)
     keep = slice(top - limit, top + limit + 1)
@@ -69,9 +78,9 @@ def _starts(count, seed):
     return np.random.default_rng((int(seed), 5)).integers(0, _SHIFTS, (count, 2))
 
 
-def plane(index, matrix, fov_mm, slice_mm, spacing_mm, seed):
-    """Noise of slice index, unit SD, (matrix, matrix) float32."""
-    field = tile(matrix, float(fov_mm), seed)
+def plane(index, matrix, fov_mm, slice_mm, spacing_mm, seed, transfer=None):
+    """Noise of slice index, unit SD, (matrix, matrix) float32; transfer: see tile."""
+    field = tile(matrix, float(fov_mm), seed, transfer)
     weights = slice_weights(float(slice_mm), float(spacing_mm))
     starts = _starts(512, seed)
     half = len(weights) // 2

@@ -22,6 +22,7 @@ _LIMITS = {
     "dose_pct": (1, 1000, "%", False),
     "slice_mm": (0.3, 20, "mm", False),
     "noise_hu": (0, 200, "HU", False),
+    "kernel_sharpness_pct": (-100, 100, "%", False),
 }
 
 
@@ -41,6 +42,7 @@ class Protocol:
     dose_pct: float
     slice_mm: float
     noise_hu: float
+    kernel_sharpness_pct: float = 0.0
 
     def __post_init__(self) -> None:
         for key, limits in _LIMITS.items():
