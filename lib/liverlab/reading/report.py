@@ -1,8 +1,6 @@
 """What one reader writes about one patient: which lesions are followed, which look new, and what the criteria say.
 
-The reader knows only what is visible. At baseline the largest visible lesions become targets (RECIST 1.1: at least
-10 mm, at most two in the liver), other visible ones non-targets. A lesion nobody saw at baseline and everybody sees
-later is a new spot, and the reader has to call it: new (unequivocal), equivocal, or not mention it (none).
+Sorted by `followed.follow`. A new spot the reader has to call: new (unequivocal), equivocal, or not mention it (none).
 """
 
 from __future__ import annotations
@@ -14,41 +12,32 @@ import numpy as np
 
 from liverlab.reading import choi, modified_choi, recist
 from liverlab.reading.analytic import Readings
-from liverlab.reading.targets import TARGET_MIN_MM, TARGETS_PER_ORGAN_MAX
+from liverlab.reading.followed import follow
 
 CALLS = ("unequivocal", "equivocal", "none")
 
 
 @dataclass(frozen=True, eq=False)
 class FollowUp:
-    """Readings of one patient sorted by what the reader does with them; arrays are (lesion, visit)."""
+    """Readings of one patient sorted by what the reader does with them; arrays are (lesion, visit).
+
+    sum_mm (visit,): sum of target diameters, a target that is not seen counts 0. mean_hu (visit,): mean of the seen
+    targets' mean attenuation; at a visit where none is seen, the baseline's.
+    """
 
     days: np.ndarray
     labels: tuple[str, ...]
     visible: np.ndarray
     diameter_mm: np.ndarray
     hu: np.ndarray
+    sum_mm: np.ndarray
+    mean_hu: np.ndarray
     targets: tuple[int, ...]
     non_targets: tuple[int, ...]
 
     def new_spots(self, visit: int) -> tuple[int, ...]:
         """Lesions unseen at baseline and seen at ``visit``."""
         return tuple(int(i) for i in np.flatnonzero(self.visible[:, visit] & ~self.visible[:, 0]))
-
-    @cached_property
-    def sum_mm(self) -> np.ndarray:
-        """(visit,) sum of target diameters; a target that is not seen counts 0."""
-        return self.diameter_mm[list(self.targets)].sum(axis=0)
-
-    @cached_property
-    def mean_hu(self) -> np.ndarray:
-        """(visit,) mean of the seen targets' mean attenuation; at a visit where none is seen, the baseline's."""
-        chosen = list(self.targets)
-        seen = self.visible[chosen]
-        total = np.where(seen, self.hu[chosen], 0.0).sum(axis=0)
-        count = seen.sum(axis=0)
-        first = total[0] / count[0] if count.size and count[0] else 0.0
-        return np.where(count > 0, total / np.maximum(count, 1), first)
 
     @cached_property
     def size_change_pct(self) -> np.ndarray:
@@ -98,18 +87,19 @@ CRITERIA = {
 
 
 def follow_up(readings: Readings, days: np.ndarray, labels: tuple[str, ...]) -> FollowUp:
-    """Sort the readings (lesion, visit) of one patient into targets, non-targets and the rest.
-
-    Targets: the largest lesions seen at baseline, RECIST 1.1's size and number limits for one organ.
-    """
-    first = np.where(readings.visible[:, 0], readings.diameter_mm[:, 0], 0.0)
-    order = np.argsort(-first, kind="stable")
-    measurable = [int(i) for i in order if first[i] >= TARGET_MIN_MM]
-    targets = tuple(sorted(measurable[:TARGETS_PER_ORGAN_MAX]))
-    others = tuple(int(i) for i in np.flatnonzero(first > 0) if int(i) not in targets)
-    # A report gives tenths: everything the criteria and the page say is computed from what the report says.
-    size_mm, hu = np.round(readings.diameter_mm, 1), np.round(readings.hu, 1)
-    return FollowUp(np.asarray(days, dtype=float), labels, readings.visible, size_mm, hu, targets, others)
+    """Sort the readings (lesion, visit) of one patient."""
+    found = follow(readings)
+    return FollowUp(
+        days=np.asarray(days, dtype=float),
+        labels=labels,
+        visible=readings.visible,
+        diameter_mm=found.diameter_mm,
+        hu=found.hu,
+        sum_mm=found.sum_mm,
+        mean_hu=found.mean_hu,
+        targets=tuple(np.flatnonzero(found.targets).tolist()),
+        non_targets=tuple(np.flatnonzero(found.non_targets).tolist()),
+    )
 
 
 def _call(row: dict) -> str:
