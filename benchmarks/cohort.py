@@ -1,8 +1,8 @@
 """100,000 patients x 12 visits x 4 lesions through the whole chain: time and peak memory of this process.
 
 `python benchmarks/cohort.py` prints both and writes benchmarks/results/cohort.json; `benchmarks/models.py` runs it for
-its last rows. Bars: 5 s, 2 GiB, on two cores. Rates and perfusion are drawn for every patient. The exit status is 1 if a
-bar is missed.
+its last rows. Bars: 5 s, 2 GiB, on two cores. Rates and perfusion are drawn for every patient. The exit status is 1 if
+a bar is missed.
 """
 
 from __future__ import annotations
