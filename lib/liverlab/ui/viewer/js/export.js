@@ -37,6 +37,9 @@ function attachExport(self) {
   };
 }
 
+// (Chromium leaves `font` empty where it cannot say everything in one line.)
+const fontOf = (look) => `${look.fontWeight} ${look.fontSize} ${look.fontFamily}`;
+
 // One SVG shape with the look the page gives it.
 function drawShape(context, shape) {
   const look = getComputedStyle(shape.tagName === "tspan" ? shape.parentNode : shape);
@@ -48,7 +51,7 @@ function drawShape(context, shape) {
   context.strokeStyle = look.stroke;
   context.fillStyle = look.fill;
   if (shape.tagName === "tspan") {
-    context.font = look.font;
+    context.font = fontOf(look);
     context.textAlign = look.textAnchor === "end" ? "right" : "left";
     context.lineJoin = "round";
     context.strokeText(shape.textContent, number("x"), number("y"));
@@ -85,7 +88,7 @@ function drawWords(context, burnt, pane) {
       context.fillRect(x, y, box.width, box.height);
     } else if (element.childElementCount === 0 && element.textContent) {
       const right = look.textAlign === "right";
-      context.font = look.font;
+      context.font = fontOf(look);
       context.textBaseline = "middle";
       context.textAlign = right ? "right" : "left";
       context.lineWidth = 3;

@@ -4,7 +4,8 @@ const GESTURES = [
   ["Wheel or drag", "scroll slices"],
   ["Right drag, Shift + drag", "window (sideways) and level (up, down)"],
   ["Ctrl + wheel, Ctrl + drag", "zoom, pan"],
-  ["Drag a square grip", "change a measurement"],
+  ["Click", "where the other planes cut"],
+  ["Drag a square grip", "change a measurement; double click edits a note"],
   ["Touch: tap, then one finger", "scroll slices"],
   ["Touch: two fingers", "pinch to zoom, or slide for window and level"],
 ];
@@ -15,18 +16,22 @@ function makeHelp(self, signal) {
   const keys = KEY_TABLE.map((entry) => [entry.show, entry.does]);
   const half = Math.ceil((keys.length + GESTURES.length) / 2);
   const dialog = make(
-    "div", { class: "ll-help", role: "dialog", "aria-label": "Viewer keys and gestures", tabindex: "-1", hidden: true },
+    "div", { class: "ll-help", role: "dialog", "aria-modal": "true", "aria-label": "Viewer keys and gestures", tabindex: "-1", hidden: true },
     close, make("div", { class: "ll-help-columns" }, rows(keys.slice(0, half)), rows([...keys.slice(half), ...GESTURES])),
   );
+  // Above the whole page where the browser can do that: the viewer itself may be too low for the list.
+  if (dialog.showPopover) dialog.setAttribute("popover", "manual");
   let before = null;
   const hide = () => {
     if (dialog.hidden) return;
+    dialog.hidePopover?.();
     dialog.hidden = true;
     (before && before.isConnected ? before : self.paneOf(self.active).element).focus({ preventScroll: true });
   };
   const show = () => {
     before = document.activeElement;
     dialog.hidden = false;
+    dialog.showPopover?.();
     dialog.scrollTop = 0;
     close.focus({ preventScroll: true });
   };
