@@ -136,7 +136,7 @@ def test_reasons_name_numbers_days_and_limits():
         "To be confirmed from day 88 on."
     )
     assert "only 14 days after the iUPD of day 60" in said[2]
-    assert "the target sum is +4 mm on it, iCPD needs 5 mm" in said[3]
+    assert "the target sum is +4 mm on it; iCPD needs 5 mm" in said[3]
     assert said[4] == (
         "iCPD: 71 mm is +6 mm above the iUPD of 65 mm (needs 5 mm), 70 days after the iUPD of day 60: confirmed."
     )
@@ -145,6 +145,20 @@ def test_reasons_name_numbers_days_and_limits():
         "iPR: 34 mm is -32.0 % from baseline and -32.0 % from the nadir. "
         "The unconfirmed progression was not confirmed: the bar is reset."
     )
+
+
+def test_reasons_name_the_new_lesions():
+    def patient(sizes, more=()):
+        rows = rows_of(diameter_mm=[50] * 3)
+        return rows + rows_of(lesion="S1", role="new", status=["absent", "", ""], diameter_mm=sizes) + list(more)
+
+    said = [row["reason"] for row in irecist.assess_rows(patient([0, 12, 17.5]))]
+    assert said[1] == "iUPD: S1 is new. To be confirmed from day 88 on."
+    assert "the measured new lesions have grown by 5.5 mm (needs 5 mm)" in said[2]
+    another = {"visit": 2, "day": 120, "lesion": "S2", "role": "new"}
+    assert "iCPD: S2 is also new, 60 days" in irecist.assess_rows(patient([0, 12, 12], [another]))[2]["reason"]
+    still = irecist.assess_rows(patient([0, 12, 13]))[2]["reason"]
+    assert "the target sum is +0 mm on it, the measured new lesions +1 mm; iCPD needs 5 mm" in still
 
 
 def test_new_lesions_are_measured_from_ten_millimetres_on():

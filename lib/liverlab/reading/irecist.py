@@ -260,7 +260,7 @@ def _reason(patient, found, tp, k, size, low):
         due = patient.days[k] + CONFIRM_AFTER_D
         return f"iUPD: {_causes(patient, found, tp, k, size, low, None)}. To be confirmed from day {due:g} on."
     if first >= 0:
-        return f"{head}: {_still_open(patient, k, size, first)}"
+        return f"{head}: {_still_open(patient, found, k, size, first)}"
     said = [f"{head}: {_target_text(patient, k, size, low)}."]
     if tp.reset[k]:
         said.append("The unconfirmed progression was not confirmed: the bar is reset.")
@@ -281,15 +281,25 @@ def _causes(patient, found, tp, k, size, low, first):
         again = first is not None and tp.cause[first] & BY_NON_TARGET
         said.append("non-target lesions are larger again" if again else "unequivocal progression of non-target lesions")
     if cause & BY_NEW:
-        more = found["new_count"][k] - (found["new_count"][k - 1] if first is None else found["new_count"][first])
-        if more:
-            said.append(f"{more} {'further ' if first is not None else ''}new lesion{'s' if more > 1 else ''}")
-        else:
-            said.append("new lesions are larger than before")
+        said.append(_new_text(patient, found, k, first))
     return reasons.listed(said)
 
 
-def _still_open(patient, k, size, first):
+def _new_text(patient, found, k, first):
+    """What the new lesions did: named when they appear, measured when they grow."""
+    start = k - 1 if first is None else first
+    if found["new_count"][k] > found["new_count"][start]:
+        known = {name for visit in range(1, start + 1) for name in patient.new_names(visit, "unequivocal")}
+        names = [name for name in patient.new_names(k, "unequivocal") if name not in known]
+        what = reasons.listed(names) if names else f"{found['new_count'][k] - found['new_count'][start]} since then"
+        return f"{what} {'is' if len(names) == 1 else 'are'} {'also ' if first is not None else ''}new"
+    rise = round(100 * (found["new_mm"][k] - found["new_mm"][start]))
+    if rise >= 100 * FURTHER_MM:
+        return f"the measured new lesions have grown by {codes.number_text(rise)} mm (needs {FURTHER_MM:g} mm)"
+    return "new lesions are larger than before"
+
+
+def _still_open(patient, found, k, size, first):
     since, gap = patient.days[first], patient.days[k] - patient.days[first]
     if gap < CONFIRM_AFTER_D:
         return (
@@ -298,9 +308,12 @@ def _still_open(patient, k, size, first):
         )
     if not patient.evaluated[k]:
         return f"{reasons.unmeasured(patient, k)}; the iUPD of day {since:g} stays open."
-    rise = codes.signed_text(size[k] - size[first])
+    rise = f"the target sum is {codes.signed_text(size[k] - size[first])} mm on it"
+    if found["new_count"][first]:
+        grown = round(100 * (found["new_mm"][k] - found["new_mm"][first]))
+        rise += f", the measured new lesions {codes.signed_text(grown)} mm"
     return (
-        f"the iUPD of day {since:g} is neither confirmed nor reset; the target sum is {rise} mm on it, "
+        f"the iUPD of day {since:g} is neither confirmed nor reset; {rise}; "
         f"iCPD needs {FURTHER_MM:g} mm or growth of what progressed."
     )
 

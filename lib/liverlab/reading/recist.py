@@ -2,7 +2,8 @@
 
 Which lesions are followed: `choose_targets`. Core on arrays: `time_points`. One patient, with reasons: `assess_rows`
 (list of dicts) and `assess` (DataFrame). Once PR is reached it stays PR until PD (EORTC FAQ, recist.eortc.org);
-`keep_response=False` is the strict alternative.
+`keep_response=False` is the strict alternative. Targets that reappear after a complete response are PD from 5 mm on;
+the FAQ calls any malignant lesion that reappears after a certain CR PD, which is for the reader to say (`new_lesion`).
 """
 
 from liverlab.reading import codes, rows, sums

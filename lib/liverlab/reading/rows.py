@@ -55,6 +55,8 @@ COLUMNS = {
     "liver_sul_mean": Column(0.01, 100, ""),
     "liver_sul_sd": Column(0, 100, ""),
     "group": Column(1, 3, ""),
+    "visit": Column(0, 1e6, ""),
+    "day": Column(-1e5, 1e5, " d"),
 }
 
 
@@ -142,7 +144,8 @@ def collect(readings, sizes=("diameter_mm",), also=(), flags=(), per_visit=()) -
     visits, a lesion twice at a visit, a changing role, a target not measured at baseline, a new lesion at baseline.
     """
     needs = {"sizes": sizes, "also": also, "flags": flags, "per_visit": per_visit}
-    table = [_clean(row, **needs) for row in as_dicts(readings)]
+    lengths = tuple(dict.fromkeys(("diameter_mm", *sizes)))
+    table = [_clean(row, lengths, **needs) for row in as_dicts(readings)]
     if not table:
         raise ValueError("readings is empty: give at least one row, the baseline visit.")
     visits, days = _visits(table)
@@ -222,9 +225,9 @@ def missing(value):
     return value is None or (isinstance(value, float) and math.isnan(value)) or type(value).__name__ == "NAType"
 
 
-def number(row, name, where, limits=None):
+def number(row, name, where):
     """A cell as a float; ValueError unless it is a number within the limits of its column."""
-    limits = limits or COLUMNS[name]
+    limits = COLUMNS[name]
     try:
         value = float(row[name])
     except (TypeError, ValueError, KeyError):
@@ -254,11 +257,11 @@ def flag(row, name):
     return False if missing(row.get(name)) else bool(row[name])
 
 
-def _clean(row, sizes, also, flags, per_visit):
+def _clean(row, lengths, sizes, also, flags, per_visit):
     name = name_of(row)
-    visit = number(row, "visit", f" for lesion {name!r}", Column(0, 1e6, ""))
+    visit = number(row, "visit", f" for lesion {name!r}")
     where = f" for lesion {name!r} at visit {visit:g}"
-    day = number(row, "day", where, Column(-1e5, 1e5, " d"))
+    day = number(row, "day", where)
     clean = {"lesion": name, "visit": int(visit) if visit == int(visit) else visit, "day": day}
     clean["organ"] = text(row, "organ", "liver")
     clean["role"] = _word(row.get("role"), "target").replace("nontarget", "non_target")
@@ -273,14 +276,15 @@ def _clean(row, sizes, also, flags, per_visit):
         raise ValueError(f"change is {row.get('change')!r}{where}; allowed: {', '.join(CHANGES)}.")
     clean |= {name: flag(row, name) for name in ("node", *flags)}
     measured = clean["role"] == "target" and status == "measured"
-    for column in dict.fromkeys(("diameter_mm", *sizes)):
+    for column in lengths:
         clean[column] = None
         if (measured and column in sizes) or not missing(row.get(column)):
             clean[column] = number(row, column, where)
-        stands_for = {"absent": COLUMNS[column].absent, "too_small": COLUMNS[column].too_small}.get(status)
-        if status == "absent" or clean[column] is None:
-            clean[column] = stands_for
-        if status == "not_evaluated" and clean["role"] == "target":
+        if status == "absent":
+            clean[column] = COLUMNS[column].absent
+        elif status == "too_small" and clean[column] is None:
+            clean[column] = COLUMNS[column].too_small
+        elif status == "not_evaluated" and clean["role"] == "target":
             clean[column] = None
     for column in also:
         needed = measured and clean[sizes[0]] > 0
@@ -291,6 +295,8 @@ def _clean(row, sizes, also, flags, per_visit):
 
 
 def _word(value, default):
+    if value is None or value == default:
+        return default
     return default if missing(value) else str(value).strip().lower().replace(" ", "_").replace("-", "_")
 
 

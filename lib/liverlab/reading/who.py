@@ -82,8 +82,8 @@ def _grown_sentence(rule, patient, sizes, grown, k):
         return ""
     i = int(np.argmax(grown[:, k]))
     low = int(sizes[i, :k][patient.measured[i, :k]].min())
-    above = codes.percent_text(sizes[i, k], low, (rule.pd_rise_pct,)) + " above" if low else "after"
-    return (
-        f"{patient.targets[i]} alone, {rule.text(int(sizes[i, k]))}, is {above} its smallest, {rule.text(low)}; "
-        f"{rule.pd_needs} in one lesion."
-    )
+    name, now = patient.targets[i], rule.text(int(sizes[i, k]))
+    if low == 0:
+        return f"{name} is back with {now} after it had vanished; in one lesion any regrowth is PD."
+    above = codes.percent_text(sizes[i, k], low, (rule.pd_rise_pct,))
+    return f"{name} alone, {now}, is {above} above its smallest, {rule.text(low)}; {rule.pd_needs} in one lesion."
