@@ -5,7 +5,7 @@ from types import SimpleNamespace
 _SAME = {
     "air": -1000, "lung": -850, "fat": -103, "subcutaneous_fat": -95, "skin": 10, "muscle": 58, "bone_cortex": 600,
     "bone_trabecular": 150, "cartilage": 120, "disc": 80, "spinal_canal": 25, "stomach_wall": 85, "stomach_content": 30,
-    "bowel_wall": 80, "bowel_content": 35, "gas": -950, "bile": 5, "table": 500, "adrenal": 80,
+    "bowel_wall": 80, "bowel_content": 35, "gas": -950, "bile": 5, "table": 500, "adrenal": 80, "ascites": 8,
 }  # fmt: skip
 PORTAL = {
     **_SAME, "liver": 103, "spleen": 118, "kidney_cortex": 185, "kidney_medulla": 150, "pancreas": 95, "aorta": 155,

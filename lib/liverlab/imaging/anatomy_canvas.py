@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import numpy as np
 
+from liverlab.imaging.anatomy_liver import POLAR_CENTRE_MM
+
 TISSUES = (
     "air",
     "lung",
@@ -24,6 +26,7 @@ TISSUES = (
     "spinal_canal",
     "liver",
     "spleen",
+    "ascites",
     "kidney_cortex",
     "kidney_medulla",
     "pancreas",
@@ -46,15 +49,10 @@ TISSUE_INDEX = {name: index for index, name in enumerate(TISSUES)}
 
 FOV_MM = 360.0
 FOV_CENTRE_MM = (0.0, -34.0)  # x, y: leaves room for the table behind the back
-POLAR_CENTRE_MM = (2.0, -39.0)  # centre of the body's box, PHANTOM 4.1
 SUB_SLICES_MM = (-1.0, 0.0, 1.0)  # three planes stand for a 3 mm slice, PHANTOM 3.5
-_STEP_MM = 1.0  # edges are at least as soft as the step between planes: flat tops would show as terraces
+STEP_MM = 1.0  # edges are at least as soft as the step between planes: flat tops would show as terraces
 PSF_SIGMA_MM = 0.65  # scanner blur in the plane, PHANTOM 3.5
-PURE = 0.997  # a pixel this pure is stored as its label alone
 _BINS = 2880
-_WEIGHT_UNIT = 1.0 / 32767.0
-_TEXTURE_UNIT_HU = 1.0 / 32.0
-_FIELD_UNIT_MM = 0.25
 
 
 @dataclass(frozen=True)
@@ -152,7 +150,7 @@ class Canvas:
 
     def coverage(self, distance_mm):
         """Share of a pixel inside a shape whose signed distance is negative inside (PHANTOM 3.5)."""
-        return np.clip(0.5 - distance_mm * np.float32(1.0 / max(self.pixel_mm, _STEP_MM)), 0.0, 1.0)
+        return np.clip(0.5 - distance_mm * np.float32(1.0 / max(self.pixel_mm, STEP_MM)), 0.0, 1.0)
 
     def paint(self, tissue, distance_mm, box=None, opacity=1.0):
         """Cover with a tissue (or a {tissue: share} mixture) where the signed distance is negative."""
@@ -202,103 +200,3 @@ def blur(picture, pixel_mm, sigma_mm=PSF_SIGMA_MM):
             pair *= taps[k]
             picture += pair
     return picture
-
-
-@dataclass(frozen=True)
-class SliceMap:
-    """What is where in one slice, ready to be multiplied by HU.
-
-    label : (N, N) uint8, tissue of the pure pixels
-    mixed : (M,) int32 flat index of mixed pixels; first : (M,) start of each in tissue, weight (uint8, int16)
-    texture : (N, N) int16, fixed HU deviations; moire : flat index and pattern of unit SD in the spleen
-    liver_field : (N, N) int8, signed distance to the liver's surface (negative inside)
-    """
-
-    label: np.ndarray
-    mixed: np.ndarray
-    first: np.ndarray
-    tissue: np.ndarray
-    weight: np.ndarray
-    texture: np.ndarray
-    moire_index: np.ndarray
-    moire: np.ndarray
-    liver_field: np.ndarray
-
-    @property
-    def nbytes(self):
-        return sum(getattr(self, name).nbytes for name in self.__dataclass_fields__)
-
-    def hu(self, hu_of_tissue, moire_hu=0.0, texture=True):
-        """Noise-free HU (N, N) float32 for HU per tissue (len(TISSUES),) float32."""
-        picture = np.take(hu_of_tissue, self.label)
-        if self.mixed.size:
-            parts = np.take(hu_of_tissue * np.float32(_WEIGHT_UNIT), self.tissue)
-            parts *= self.weight
-            picture.reshape(-1)[self.mixed] = np.add.reduceat(parts, self.first)
-        if moire_hu and self.moire_index.size:
-            picture.reshape(-1)[self.moire_index] += self.moire.astype(np.float32) * np.float32(moire_hu)
-        if texture:
-            picture += self.texture * np.float32(_TEXTURE_UNIT_HU)
-        return picture
-
-    def liver_distance_mm(self):
-        return self.liver_field * np.float32(_FIELD_UNIT_MM)
-
-
-def _bounds(picture, pad):
-    """Rows and columns (slices) where a picture is not zero, padded; None if it is empty."""
-    rows, cols = np.flatnonzero(picture.any(1)), np.flatnonzero(picture.any(0))
-    if rows.size == 0:
-        return None
-    return slice(max(rows[0] - pad, 0), rows[-1] + pad + 1), slice(max(cols[0] - pad, 0), cols[-1] + pad + 1)
-
-
-def compact(dense, grid_, z_mm, textures, moire, liver_field):
-    """Blur coverage maps {tissue: (N, N)} and store them as a SliceMap.
-
-    textures : {tissue: function(box, z_mm) -> HU deviations}, weighted by the blurred maps; moire : the same with unit
-    SD, for the spleen; liver_field : (N, N) signed distance on the middle plane (mm).
-    """
-    pad = 2 * (len(_kernel(float(grid_.pixel_mm))) // 2)
-    parts = []  # (index of the tissue, where it is, its blurred coverage there)
-    for name in sorted(dense, key=TISSUE_INDEX.get):
-        bounds = _bounds(dense[name], pad)
-        if bounds is not None:
-            parts.append((TISSUE_INDEX[name], bounds, blur(dense[name][bounds], grid_.pixel_mm)))
-    shape = (grid_.matrix, grid_.matrix)
-    label, best = np.zeros(shape, np.uint8), np.zeros(shape, np.float32)
-    for index, bounds, weight in parts:
-        higher = weight > best[bounds]
-        label[bounds][higher] = index
-        np.maximum(best[bounds], weight, out=best[bounds])
-    mixed = np.flatnonzero(best.reshape(-1) < PURE).astype(np.int32)
-    columns = np.zeros((mixed.size, len(parts)), np.float32)
-    spread, texture = np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-    spots, bands = np.zeros(0, np.int32), np.zeros(0, np.float16)
-    for column, (index, bounds, weight) in enumerate(parts):
-        spread[bounds] = weight
-        columns[:, column] = spread.reshape(-1)[mixed]
-        if TISSUES[index] == "spleen":
-            spots = np.flatnonzero(spread.reshape(-1) > 0.02).astype(np.int32)
-            pattern = np.zeros(shape, np.float32)
-            pattern[bounds] = weight * moire(Box.of_pixels(grid_, *bounds), z_mm)
-            bands = pattern.reshape(-1)[spots].astype(np.float16)
-        spread[bounds] = 0
-        if TISSUES[index] in textures:
-            texture[bounds] += weight * textures[TISSUES[index]](Box.of_pixels(grid_, *bounds), z_mm)
-    units = np.rint(columns / (columns.sum(1, keepdims=True) * np.float32(_WEIGHT_UNIT))).astype(np.int16)
-    pixel, which = np.nonzero(units)
-    first = np.searchsorted(pixel, np.arange(mixed.size)).astype(np.int32)
-    tissue = np.array([index for index, _, _ in parts], np.uint8)[which]
-    limit = 32767 * _TEXTURE_UNIT_HU
-    return SliceMap(
-        label,
-        mixed,
-        first,
-        tissue,
-        units[pixel, which],
-        np.rint(np.clip(texture, -limit, limit) / _TEXTURE_UNIT_HU).astype(np.int16),
-        spots,
-        bands,
-        np.clip(np.rint(liver_field / _FIELD_UNIT_MM), -127, 127).astype(np.int8),
-    )

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 DATA = Path(__file__).parent / "data"
+POLAR_CENTRE_MM = (2.0, -39.0)  # centre of the body's box, PHANTOM 4.1
 LIVER_CENTRE_MM = (-60.0, -50.0, 0.0)  # centroid of shape F in the patient frame, PHANTOM 4.6
 WALL_GAP_MM = 1.6  # liver to inner wall, PHANTOM 4.6
 GROWTH_MM = 10.0  # how far the liver reaches out to touch the wall (G), PHANTOM 4.6
@@ -95,11 +96,12 @@ def column(x, y):
     return (k - 1) * np.float32(np.sqrt(a * b))
 
 
-def parietal_weight(x, angle_degrees):
+def parietal(x, y):
     """Share of the growth towards the wall (1 = GROWTH_MM): the right and anterior side, fading at the left lobe."""
     degrees, values = zip(*_PARIETAL, strict=True)
+    angle = np.rad2deg(np.arctan2(x - POLAR_CENTRE_MM[0], POLAR_CENTRE_MM[1] - y)) % 360
     left = np.clip((np.float32(60.0) - x) * np.float32(1 / 40.0), 0, 1)
-    return np.interp(angle_degrees, degrees, values).astype(np.float32) * left
+    return np.interp(angle, degrees, values).astype(np.float32) * left
 
 
 def weight_at(weight, x, z):
@@ -108,9 +110,13 @@ def weight_at(weight, x, z):
     return np.maximum(weight, np.float32(1.2) * dome)
 
 
-def contact(free, cavity, weight, behind):
-    """The liver grown to the wall, confined by it and by the column behind (fields; weight of the growth)."""
+def contact(free, cavity, weight, behind, local=None):
+    """The liver grown to the wall, confined by it and by the column behind (fields; weight of the growth).
+
+    local : what nodules and dimples add to the surface there; bulges flatten against the wall.
+    """
     wall = cavity + np.float32(WALL_GAP_MM)
     reach = np.maximum(free - np.float32(GROWTH_MM) * weight, wall)
     grown = np.maximum(smooth_min(free, reach, np.float32(CONTACT_MM)), wall)
-    return -smooth_min(-grown, behind, np.float32(_COLUMN_BLEND_MM))
+    field = -smooth_min(-grown, behind, np.float32(_COLUMN_BLEND_MM))
+    return field if local is None else np.maximum(field + local, wall)

@@ -15,6 +15,7 @@ from liverlab.imaging.anatomy_canvas import TISSUE_INDEX, TISSUES, grid
 from liverlab.imaging.lesion_paint import mark as mark_lesions
 from liverlab.imaging.lesion_paint import paint as paint_lesions
 from liverlab.imaging.lesions import NO_LESIONS, LesionState
+from liverlab.imaging.liver_state import NORMAL
 from liverlab.imaging.tissue_share import share_of
 
 __all__ = ["NO_LESIONS", "LesionState", "hu_vector", "noise_sd_hu", "render", "render_volume", "truth"]
@@ -59,22 +60,22 @@ def hu_vector(tissue_hu):
     return np.array([tissue_hu[name] for name in TISSUES], np.float32)
 
 
-def render(anatomy, tissue_hu, lesions, z_index_or_mm, protocol, matrix=256, seed=1, noise=True):
+def render(anatomy, tissue_hu, lesions, z_index_or_mm, protocol, matrix=256, seed=1, noise=True, shape=NORMAL):
     """One axial slice in HU, int16 (matrix, matrix); row 0 anterior, column 0 at the patient's right.
 
     tissue_hu : {tissue: HU} for every name in TISSUES, optionally 'spleen_moire_hu' (SD of the arterial bands);
     lesions : LesionState; z_index_or_mm : slice index (int) or height in mm (float); protocol : imaging protocol with
-    slice_mm, dose_pct, kvp, noise_hu, weight_kg, kernel_sharpness_pct; noise=False leaves the noise out. Raises
-    ValueError on bad input before memory is taken.
+    slice_mm, dose_pct, kvp, noise_hu, weight_kg, kernel_sharpness_pct; noise=False leaves the noise out; shape :
+    liver_state.Shape, what disease moved. Raises ValueError on bad input before memory is taken.
     """
     matrix, index = check_matrix(matrix), anatomy.slice_index(z_index_or_mm)
     vector, sigma = hu_vector(tissue_hu), float(noise_sd_hu(protocol))
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
     return _picture(anatomy, vector, float(tissue_hu.get("spleen_moire_hu", 0.0)), lesions, index, protocol, matrix,
-                    seed, sigma if noise else 0.0)  # fmt: skip
+                    seed, sigma if noise else 0.0, shape)  # fmt: skip
 
 
-def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noise=True, z_indices=None):
+def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noise=True, z_indices=None, shape=NORMAL):
     """Slices stacked from caudal to cranial, int16 (n, matrix, matrix); z_indices chooses some (default: all)."""
     matrix, vector, sigma = check_matrix(matrix), hu_vector(tissue_hu), float(noise_sd_hu(protocol))
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
@@ -82,7 +83,8 @@ def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noi
     moire = float(tissue_hu.get("spleen_moire_hu", 0.0))
     volume = np.empty((len(chosen), matrix, matrix), np.int16)
     for place, index in enumerate(chosen):
-        volume[place] = _picture(anatomy, vector, moire, lesions, index, protocol, matrix, seed, sigma * bool(noise))
+        volume[place] = _picture(anatomy, vector, moire, lesions, index, protocol, matrix, seed,
+                                 sigma * bool(noise), shape)  # fmt: skip
     return volume
 
 
@@ -96,17 +98,17 @@ def _slab(anatomy, index, thickness):
     return list(zip(places.tolist(), (overlap / overlap.sum()).tolist(), strict=True))
 
 
-def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, sigma):
+def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, sigma, shape):
     z, thickness, g = float(anatomy.z_mm[index]), float(protocol.slice_mm), grid(matrix)
-    slice_map, picture = anatomy.prepare(index, matrix), None
+    middle, picture = anatomy.prepare(index, matrix, shape), None
     for place, share in _slab(anatomy, index, thickness):
-        part = anatomy.prepare(place, matrix).hu(vector, moire_hu)
+        part = anatomy.prepare(place, matrix, shape).hu(vector, moire_hu)
         part = part if share == 1.0 else part * np.float32(share)
         picture = part if picture is None else picture + part
     if lesions.ids:
         paint_lesions(
-            picture, lesions, z, thickness, g, slice_map.liver_distance_mm(),
-            lambda: (share_of(anatomy, (index, matrix), ("liver",)), vector[TISSUE_INDEX["liver"]]),
+            picture, lesions, z, thickness, g, middle.liver_distance_mm(),
+            lambda: (share_of(anatomy, (index, matrix, shape), ("liver",)), vector[TISSUE_INDEX["liver"]]),
         )  # fmt: skip
     picture = kernel.apply(picture, g.pixel_mm, protocol.kernel_sharpness_pct)
     if sigma > 0:
@@ -119,12 +121,13 @@ def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, 
     return picture.astype(np.int16)
 
 
-def truth(anatomy, lesions, z_index, matrix=256):
+def truth(anatomy, lesions, z_index, matrix=256, shape=NORMAL):
     """Lesion under each pixel's centre on the slice's middle plane: uint8 (matrix, matrix), 0 none, 1 the first."""
     matrix, index = check_matrix(matrix), anatomy.slice_index(z_index)
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
     g, mask = grid(matrix), np.zeros((matrix, matrix), np.uint8)
     if not lesions.ids:
         return mask
-    mark_lesions(mask, lesions, float(anatomy.z_mm[index]), g, anatomy.prepare(index, matrix).liver_distance_mm())
+    liver_mm = anatomy.prepare(index, matrix, shape).liver_distance_mm()
+    mark_lesions(mask, lesions, float(anatomy.z_mm[index]), g, liver_mm)
     return mask

@@ -1,4 +1,4 @@
-"""Solid organs and the diaphragm: lungs, heart, crura, spleen, kidneys, adrenals, pancreas, gallbladder.
+"""Solid organs and the diaphragm: lungs, heart, crura, kidneys, adrenals, pancreas, gallbladder.
 
 Centres and sizes by height: PHANTOM 4.2, 4.5; what the two scans do not show (dome, heart, lower poles) by eye.
 """
@@ -9,7 +9,7 @@ from liverlab.imaging.anatomy_liver import smooth_min
 from liverlab.imaging.anatomy_shapes import at_z, capsules, ellipse, ellipsoid, extent, polyline, tube
 from liverlab.imaging.anatomy_waves import Waves
 
-_HALO_MM = 1.2  # fat line between touching organs, PHANTOM 5.5
+_HALO_MM = 1.2  # fat line around an organ, PHANTOM 5.5
 _DIAPHRAGM_MM = 1.5  # half thickness
 _OESOPHAGUS = ((31, -52, 8, 9.5), (22, -49, 18, 8.5), (14, -43, 34, 8), (10, -36, 60, 8), (9, -32, 100, 8))
 _PANCREAS = ((-18, -57, -92, 9), (-18, -62, -78, 12.5), (-16, -66, -64, 13), (-4, -69, -53, 9), (8, -71, -46, 7.5),
@@ -17,6 +17,11 @@ _PANCREAS = ((-18, -57, -92, 9), (-18, -62, -78, 12.5), (-16, -66, -64, 13), (-4
              (83, -34, -13, 6))  # fmt: skip
 _GALLBLADDER = ((-43, -50, -42, 3.2), (-44, -57, -50, 5.5), (-47, -66, -58, 9.5), (-50, -74, -67, 12.5),
                 (-54, -81, -76, 13.5), (-58, -87, -84, 11))  # fmt: skip
+# side: centre, semi-axes, angle, lean
+_KIDNEYS = {
+    1: ((76, 8, -68), (31, 26, 56), 122, (-0.42, -0.10)),
+    -1: ((-66, 6, -80), (31, 26, 55), 58, (0.36, -0.10)),
+}
 _RIGHT_CRUS = ((6, -46), (-3, -40), (-6, -28), (-18, -19), (-28, -6), (-31, 6))
 _LEFT_CRUS = ((6, -46), (20, -47), (29, -38), (30, -22), (29, -6), (33, 10))
 _RIGHT_CRUS_LOW = ((0, -25), (-3, -25), (-7, -25), (-13, -22), (-19, -16), (-22, -8))
@@ -99,31 +104,19 @@ def paint_oesophagus(c):
         c.paint("stomach_content", field + 5.5, box)
 
 
-def paint_spleen(c, cavity, detail):
-    """Crescent under the left dome: an ellipsoid kept by wall and diaphragm, hollowed by stomach and kidney."""
-    box = c.box(30, 165, -90, 75)
-    outer = ellipsoid(box, c.z, (110, 0, -4), (66, 46, 60), 118, lean=(-0.32, 0.05))
-    if outer is None:
-        return
-    hollow = ellipsoid(box, c.z, (56, -24, -6), (48, 44, 95), 100, lean=(-0.1, 0.2))
-    field = -smooth_min(-outer, -(box.of(cavity) + 2.6), np.float32(9.0))
-    if hollow is not None:
-        field = -smooth_min(-field, hollow, 9.0)
-    field = field + 1.3 * c.wave(detail.coarse, box) + 0.5 * c.wave(detail.medium, box)
-    c.paint("fat", np.maximum(field - _HALO_MM, box.of(cavity) + 1), box)
-    c.paint("spleen", field, box)
+def kidney(box, z, side):
+    """Signed distance (mm) to the left (side 1) or right (-1) kidney on a plane; far outside where it is missed."""
+    centre, semi, angle, lean = _KIDNEYS[side]
+    field = ellipsoid(box, z, centre, semi, angle, lean)
+    return np.full((box.y.size, box.x.size), np.float32(99.0)) if field is None else field
 
 
 def paint_kidneys(c, detail):
-    for side, centre, semi, angle, lean in (
-        (1, (76, 8, -68), (31, 26, 56), 122, (-0.42, -0.10)),
-        (-1, (-66, 6, -80), (31, 26, 55), 58, (0.36, -0.10)),
-    ):
+    for side, (centre, semi, _, lean) in _KIDNEYS.items():
         box = c.box(centre[0] - 75, centre[0] + 75, -50, 60)
-        field = ellipsoid(box, c.z, centre, semi, angle, lean)
-        if field is None:
+        if abs(c.z - centre[2]) >= semi[2]:
             continue
-        field = field + 0.6 * c.wave(detail.medium, box)
+        field = kidney(box, c.z, side) + 0.6 * c.wave(detail.medium, box)
         dz = c.z - centre[2]
         sinus = ellipsoid(
             box, c.z, (centre[0] - side * 17 + lean[0] * dz, centre[1] - 9, centre[2]), (22, 10, 34), 90 - side * 62

@@ -10,6 +10,7 @@ import numpy as np
 
 from liverlab.imaging import anatomy as anatomies
 from liverlab.imaging import ct
+from liverlab.imaging.liver_state import NORMAL, Shape
 from liverlab.imaging.phases import phase_name
 from liverlab.imaging.protocol import Protocol
 
@@ -19,7 +20,7 @@ class Scene:
     """One patient on the table of the CT scanner: `render(index, matrix)` is the picture.
 
     tissue_hu: HU of every tissue (`contrast.tissue_hu`); lesions: what lies in the liver; protocol: how it is scanned;
-    seed: of the noise; anatomy: whose body.
+    seed: of the noise; anatomy: whose body; shape: what disease made of liver, spleen and fluid.
     """
 
     tissue_hu: Mapping[str, float]
@@ -27,6 +28,7 @@ class Scene:
     protocol: Protocol
     seed: int = 1
     anatomy: Any = field(default_factory=anatomies.default)
+    shape: Shape = NORMAL
 
     @property
     def caption(self) -> str:
@@ -41,6 +43,5 @@ class Scene:
 
     def render(self, index: int, matrix: int) -> np.ndarray:
         """The slice in HU, int16 (matrix, matrix)."""
-        return ct.render(
-            self.anatomy, self.tissue_hu, self.lesions, index, self.protocol, matrix=matrix, seed=self.seed
-        )
+        return ct.render(self.anatomy, self.tissue_hu, self.lesions, index, self.protocol, matrix=matrix,
+                         seed=self.seed, shape=self.shape)  # fmt: skip

@@ -18,6 +18,7 @@ from liverlab.imaging.anatomy import check_lesions
 from liverlab.imaging.isosurface import Mesh, isosurface, joined, largest_piece
 from liverlab.imaging.lesion_form import border
 from liverlab.imaging.lesions import BULGE_MM, NO_LESIONS
+from liverlab.imaging.liver_state import NORMAL
 
 Values = Callable[[np.ndarray], np.ndarray]  # points (V, 3) in mm -> (V,) numbers
 GRID_MM = 3.0
@@ -45,22 +46,22 @@ class Surfaces:
     liver_values: np.ndarray | None = None
 
 
-def build(anatomy, lesions=NO_LESIONS, grid_mm=GRID_MM, values=None):
+def build(anatomy, lesions=NO_LESIONS, grid_mm=GRID_MM, values=None, shape=NORMAL):
     """All surfaces of a patient (Surfaces).
 
     lesions : LesionState; grid_mm : spacing of the grid the liver is sampled on (1.5-8 mm); values : function of
-    points (V, 3) in mm that returns (V,) finite numbers, by which the liver is coloured. Raises ValueError for a lesion
+    points (V, 3) in mm that returns (V,) finite numbers, by which the liver is coloured; shape : what disease moved. Raises ValueError for a lesion
     outside the liver, an impossible grid or values that do not fit.
     """
     grid_mm = number("grid_mm", grid_mm, *_GRID_RANGE_MM, "mm")
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
-    field, axes = _sampled(anatomy, grid_mm)
+    field, axes = _sampled(anatomy, grid_mm, shape)
     liver = largest_piece(isosurface(field, *axes))
     present = [place for place in range(len(lesions.ids)) if lesions.semi_axes_mm[place].min() > 0]
     return Surfaces(
         liver=liver,
-        portal=_tree(anatomy, "portal_vein"),
-        hepatic=joined([_tree(anatomy, "hepatic_vein"), _vena_cava(liver)]),
+        portal=_tree(anatomy, "portal_vein", shape),
+        hepatic=joined([_tree(anatomy, "hepatic_vein", shape), _vena_cava(liver)]),
         lesion_ids=tuple(lesions.ids[place] for place in present),
         lesions=tuple(_lesion(lesions, place, field, axes) for place in present),
         liver_values=None if values is None else _checked(values(liver.vertices), len(liver.vertices)),
@@ -77,18 +78,18 @@ def _checked(values, count):
 # ---- liver -----------------------------------------------------------------------------------------------------------
 
 
-def _sampled(anatomy, grid_mm):
+def _sampled(anatomy, grid_mm, shape):
     """Field of the liver on a grid that reaches beyond it on every side: (field (nz, ny, nx), (x, y, z) in mm)."""
     coarse = [np.arange(low, high + 1, _COARSE_MM) for low, high in _REACH_MM]
-    near = np.argwhere(_field(anatomy, coarse) < _COARSE_MM)[:, ::-1]
+    near = np.argwhere(_field(anatomy, coarse, shape) < _COARSE_MM)[:, ::-1]
     ends = zip(coarse, near.min(0), near.max(0), strict=True)
     axes = [np.arange(axis[low] - _COARSE_MM, axis[high] + _COARSE_MM + grid_mm, grid_mm) for axis, low, high in ends]
-    return _field(anatomy, axes), axes
+    return _field(anatomy, axes, shape), axes
 
 
-def _field(anatomy, axes):
+def _field(anatomy, axes, shape):
     x, y, z = axes
-    return np.stack([anatomy.liver_field(x[None, :], y[:, None], height) for height in z])
+    return np.stack([anatomy.liver_field(x[None, :], y[:, None], height, shape) for height in z])
 
 
 def _at(field, axes, points):
@@ -146,8 +147,11 @@ def _lesion(lesions, place, field, axes):
 # ---- vessels ---------------------------------------------------------------------------------------------------------
 
 
-def _tree(anatomy, tissue):
-    return joined([_tube(*line) for line in _lines(vessels.trees(anatomy.liver_scale)[tissue])])
+def _tree(anatomy, tissue, shape):
+    cones = vessels.trees(anatomy.form(shape).scale)[tissue]
+    if tissue == "portal_vein":
+        cones = vessels.calibre(cones, shape.portal_vein_mm)
+    return joined([_tube(*line) for line in _lines(cones)])
 
 
 def _lines(cones):

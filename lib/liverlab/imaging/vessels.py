@@ -1,7 +1,7 @@
 """Vessels: the grown trees inside the liver and the named ones around it, as round cones in the patient frame (mm).
 
 The trees come from data/vessels.csv, written by tools/grow_vessels.py; branches outside the liver from
-data/named_vessels.csv, drawn by eye on the measured layout of PHANTOM 4.2 and 4.5.
+data/named_vessels.csv and collaterals from data/collaterals.csv, drawn by eye on the layout of PHANTOM 4.2 and 4.5.
 """
 
 import csv
@@ -12,10 +12,12 @@ import numpy as np
 
 from liverlab.imaging.anatomy_liver import DATA, LIVER_CENTRE_MM
 from liverlab.imaging.anatomy_shapes import at_z, capsules, ellipse
+from liverlab.imaging.liver_state import OWN_PORTAL_VEIN_MM
 
 _COLLAR_MM = 1.2  # periportal fat: a thin rim 70 HU below liver around larger portal branches, PHANTOM 2
 _COLLAR = {"liver": 0.65, "fat": 0.35}
 _COLLAR_RADIUS_MM = 2.6
+_TRUNK_MM, _SMALL_VEIN_MM = 4.5, 1.8  # radii from which a vein follows the trunk's calibre wholly, and not at all
 
 # Larger vessels by height: z, centre x, y, semi-axes, angle (PHANTOM 4.2; upper levels by eye).
 AORTA = ((-96, 10, -34, 8.6, 8.6, 0), (-60, 13, -34, 9.2, 9.2, 0), (-30, 13, -34, 9.8, 9.8, 0), (0, 13, -31, 11, 11, 0),
@@ -41,15 +43,35 @@ def _grown():
     return {tissue: np.array(values) for tissue, values in trees.items()}, float(scale)
 
 
-@lru_cache(maxsize=1)
-def named():
-    """Named branches outside the liver {tissue: (n, 8)}: round cones x, y, z, r at both ends."""
-    _, *rows = _rows("named_vessels.csv")
+def _branches(name):
+    """Branches of a table as round cones {tissue: (n, 8)}: x, y, z, r at both ends."""
+    _, *rows = _rows(name)
     vessels = {}
     for (tissue, branch, *start), (_, following, *end) in itertools.pairwise(rows):
         if branch == following:
             vessels.setdefault(tissue, []).append([float(v) for v in (*start, *end)])
     return {tissue: np.array(values) for tissue, values in vessels.items()}
+
+
+@lru_cache(maxsize=1)
+def named():
+    """Named branches outside the liver {tissue: (n, 8)}."""
+    return _branches("named_vessels.csv")
+
+
+@lru_cache(maxsize=1)
+def _full_collaterals():
+    return _branches("collaterals.csv")["portal_vein"]
+
+
+def collaterals(percent):
+    """Collateral veins of portal hypertension (n, 8) at a share of their full cross-section (%).
+
+    Gastric and oesophageal varices, splenic hilum with a shunt to the left renal vein, recanalised paraumbilical vein.
+    """
+    rows = _full_collaterals().copy()
+    rows[:, [3, 7]] *= np.sqrt(percent / 100.0)
+    return rows
 
 
 @lru_cache(maxsize=4)
@@ -67,25 +89,45 @@ def trees(liver_scale):
     return scaled
 
 
-def _capsules(c, tissue, rows, grow_mm=0.0, inside=None):
+def calibre(rows, portal_vein_mm):
+    """Round cones of the portal system with the trunk's diameter changed: large veins follow it, small ones do not."""
+    share = np.clip((rows[:, [3, 7]] - _SMALL_VEIN_MM) / (_TRUNK_MM - _SMALL_VEIN_MM), 0, 1)
+    wider = rows.copy()
+    wider[:, [3, 7]] *= 1 + (portal_vein_mm / OWN_PORTAL_VEIN_MM - 1) * share
+    return wider
+
+
+def _cover(c, rows, grow_mm=0.0):
+    """(box, coverage in it) of round cones, or None where the plane misses them all."""
     cover = capsules(c.grid, c.z, rows, grow_mm)
     lines, cols = np.flatnonzero(cover.any(1)), np.flatnonzero(cover.any(0))
     if not lines.size:
-        return
+        return None
     box = c.box(c.grid.x_mm[cols[0]], c.grid.x_mm[cols[-1]], c.grid.y_mm[lines[0]], c.grid.y_mm[lines[-1]])
-    part = box.of(cover)
-    c.paint_coverage(tissue, part if inside is None else part * box.of(inside), box)
+    return box, box.of(cover)
 
 
-def paint_liver_vessels(c, liver_scale, liver_cover):
-    """Portal tree with its rim of fat, hepatic veins and artery; liver_cover (N, N) keeps fine branches inside."""
+def _capsules(canvases, tissue, rows, grow_mm=0.0):
+    found = _cover(canvases[0], rows, grow_mm)
+    for c in canvases if found else ():
+        c.paint_coverage(tissue, found[1], found[0])
+
+
+def paint_liver_vessels(inner, outer, liver_scale, portal_vein_mm=OWN_PORTAL_VEIN_MM):
+    """Portal tree with its rim of fat, hepatic veins and artery.
+
+    inner : canvas seen where there is liver; outer : canvas of the trunks that run on outside it.
+    """
     grown = trees(liver_scale)
-    portal = grown["portal_vein"]
+    portal = calibre(grown["portal_vein"], portal_vein_mm)
     thick = portal[np.minimum(portal[:, 3], portal[:, 7]) > _COLLAR_RADIUS_MM]
-    _capsules(c, _COLLAR, thick, _COLLAR_MM, liver_cover)
-    _capsules(c, "hepatic_artery", grown["hepatic_artery"])
-    _capsules(c, "portal_vein", portal)
-    _capsules(c, "hepatic_vein", grown["hepatic_vein"], 0.0, liver_cover)
+    _capsules([inner], _COLLAR, thick, _COLLAR_MM)
+    _capsules([inner, outer], "hepatic_artery", grown["hepatic_artery"])
+    _capsules([inner, outer], "portal_vein", portal)
+    _capsules([inner], "hepatic_vein", grown["hepatic_vein"])
+    if portal_vein_mm > OWN_PORTAL_VEIN_MM:  # the veins that feed a wide trunk are wide too
+        for tissue in ("splenic_vein", "portal_vein"):
+            _capsules([outer], tissue, calibre(named()[tissue], portal_vein_mm))
 
 
 def paint_great_vessels(c):
@@ -102,4 +144,11 @@ def paint_great_vessels(c):
 def paint_named_vessels(c):
     """Branches of the aorta, splenic and mesenteric veins, renal veins, azygos."""
     for tissue in ("ivc", "splenic_vein", "portal_vein", "hepatic_artery"):
-        _capsules(c, tissue, named()[tissue])
+        _capsules([c], tissue, named()[tissue])
+
+
+def paint_collaterals(c, percent):
+    """Collateral veins with a thin line of fat around them, so that they stand out of a wall they touch."""
+    rows = collaterals(percent)
+    _capsules([c], "fat", rows, 0.6)
+    _capsules([c], "portal_vein", rows)

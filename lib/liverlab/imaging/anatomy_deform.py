@@ -1,0 +1,89 @@
+"""How disease moves the liver's surface: terms added to its signed field (mm; positive moves the surface inwards).
+
+Nodules, retraction, atrophy of the right lobe and growth of the caudate after PHANTOM 1.4. The field is a distance only
+to about 30 % near the surface, so what is meant in millimetres is multiplied by the slope |grad F| there.
+"""
+
+import math
+from functools import lru_cache
+
+import numpy as np
+
+from liverlab.imaging.anatomy_liver import LIVER_CENTRE_MM
+from liverlab.imaging.anatomy_waves import Waves
+
+_NODULE_WAVES = 48
+# Mean and SD of q = tanh(|n| / 0.9) for a normal n: they make the nodular term zero in the mean and 1 in the RMS.
+_Q_SCALE, _Q_MEAN, _Q_SD = 0.9, 0.588, 0.296
+_LOBE_PLANE_MM, _LOBE_BLEND_MM = -10.0, 12.0  # right of this x (liver frame) the lobe is "right"
+CAUDATE_MM, _CAUDATE_SEMI_MM = (-8.0, -50.0, 2.0), (20.0, 15.0, 24.0)  # patient frame [by eye]
+_DIMPLE_REACH = 3.0  # standard deviations to which a dimple is worked
+
+
+@lru_cache(maxsize=16)
+def _waves(seed, nodule_mm):
+    # a nodule is half a wavelength across
+    return Waves((seed, 51), wavelength_mm=2 * nodule_mm, count=_NODULE_WAVES)
+
+
+def nodules_from(n):
+    """Nodular term of unit RMS from a normal field n: rounded bulges with clefts between them."""
+    return (np.float32(_Q_MEAN) - np.tanh(np.abs(n) * np.float32(1 / _Q_SCALE))) * np.float32(1 / _Q_SD)
+
+
+def nodules_on(seed, nodule_mm, box, z_mm):
+    """Nodular term of unit RMS on a plane; box has x (1, W) and y (H, 1)."""
+    return nodules_from(_waves(seed, nodule_mm).on(box, z_mm))
+
+
+def nodules_at(seed, nodule_mm, x, y, z):
+    """The same at points (broadcast)."""
+    return nodules_from(_waves(seed, nodule_mm).at(x, y, z).astype(np.float32))
+
+
+def lobar(shape, scale, x, y, z):
+    """Loss of the right lobe and growth of the caudate (mm) at points that broadcast; 0.0 where neither is asked."""
+    term = np.float32(0.0)
+    if shape.right_atrophy_mm:
+        liver_x = (x - np.float32(LIVER_CENTRE_MM[0])) / np.float32(scale)
+        side = 1 / (1 + np.exp((liver_x - np.float32(_LOBE_PLANE_MM)) / np.float32(_LOBE_BLEND_MM)))
+        term = term + np.float32(shape.right_atrophy_mm) * side
+    if shape.caudate_growth_mm:
+        k2 = sum(
+            ((v - np.float32(c)) / np.float32(s)) ** 2
+            for v, c, s in zip((x, y, z), CAUDATE_MM, _CAUDATE_SEMI_MM, strict=True)
+        )
+        term = term - np.float32(shape.caudate_growth_mm) * np.exp(np.float32(-0.5) * k2)
+    return term
+
+
+def local_at(shape, dimples, seed, x, y, z):
+    """What nodules and dimples add to the field at points (n,), or None where there are none."""
+    if not (shape.nodularity_mm or dimples):
+        return None
+    term = np.float32(shape.nodularity_mm) * nodules_at(seed, shape.nodule_mm, x, y, z) if shape.nodularity_mm else 0
+    return term + sum(dimple(x, y, z, row) for row in dimples)
+
+
+def dimple(x, y, z, row):
+    """One dimple (mm) at points that broadcast; row: point on the surface, outward normal, height, width, length.
+
+    Gaussian about the normal through the point, and along it a wider one; its height makes it as deep as was asked.
+    """
+    dx, dy, dz = x - np.float32(row[0]), y - np.float32(row[1]), z - np.float32(row[2])
+    along = dx * np.float32(row[3]) + dy * np.float32(row[4]) + dz * np.float32(row[5])
+    across = np.maximum(dx * dx + dy * dy + dz * dz - along * along, 0)
+    k = across * np.float32(-0.5 / row[7] ** 2) + along * along * np.float32(-0.5 / row[8] ** 2)
+    return np.float32(row[6]) * np.exp(k)
+
+
+def dimple_row(point, normal, slope, depth_mm, width_mm):
+    """The nine numbers of `dimple` for a surface point with its outward normal and the field's slope there."""
+    length = width_mm + depth_mm
+    height = slope * depth_mm * math.exp(0.5 * (depth_mm / length) ** 2)
+    return (*point, *normal, height, width_mm, length)
+
+
+def dimple_reach(row):
+    """Half the side of the cube about a dimple's point outside which it is nothing (mm)."""
+    return _DIMPLE_REACH * max(row[7], row[8])

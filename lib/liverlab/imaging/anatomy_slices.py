@@ -1,0 +1,280 @@
+"""Build the layers of one slice, and put a shape of liver, spleen and fluid between them.
+
+Shapes are painted on three planes that stand for a 3 mm slice (PHANTOM 3.5). Diaphragm, liver and spleen are worked on
+the two outer planes; in the middle they are their mean. What disease does not move is kept, so that a new shape costs
+a few additions and thresholds on the rectangle where it may lie.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from liverlab.imaging import anatomy_canvas as canvas
+from liverlab.imaging import anatomy_deform as deform
+from liverlab.imaging import anatomy_liver as liver
+from liverlab.imaging import organs_fluid as fluid
+from liverlab.imaging import organs_spleen as spleen
+from liverlab.imaging import organs_upper as upper
+from liverlab.imaging import vessels
+from liverlab.imaging.anatomy_lattice import LIVE_BOX, LIVER_BOX
+from liverlab.imaging.anatomy_layers import (
+    FIELD_UNIT_MM,
+    TEXTURE_UNIT_HU,
+    Opaque,
+    Sheet,
+    Slice,
+    distance,
+    nbytes,
+    small,
+)
+
+_OUTER_MM = (canvas.SUB_SLICES_MM[0], canvas.SUB_SLICES_MM[-1])
+_PLANES = len(canvas.SUB_SLICES_MM)
+_HALO_MM = 1.2  # fat line between touching organs, PHANTOM 5.5
+_UNIT = np.float32(FIELD_UNIT_MM)
+
+
+@dataclass(frozen=True)
+class Bed:
+    """What disease does not move in one slice: layers behind and in front, and fields in which organs are fitted.
+
+    cavity (2, H, W): room inside wall and diaphragm on the two outer planes, in FIELD_UNIT_MM, and room (H, W): share
+    (of 255) that free fluid may fill, on the live box; spleen_border: unevenness of its surface, in FIELD_UNIT_MM.
+    """
+
+    behind: Opaque
+    front: Sheet
+    boxes: dict
+    cavity: np.ndarray
+    room: np.ndarray
+    spleen_border: np.ndarray
+    spleen_texture: np.ndarray
+    spleen_moire: np.ndarray
+    pixel_mm: float
+    z_mm: float
+
+    @property
+    def nbytes(self):
+        return nbytes(self)
+
+    @property
+    def spleen_in_live(self):
+        return _within(self.boxes["spleen"], self.boxes["live"])
+
+    @property
+    def liver_in_live(self):
+        return _within(self.boxes["liver"], self.boxes["live"])
+
+    def cover(self, fields):
+        """Mean coverage over the three planes of a shape given on the two outer ones."""
+        soft = np.float32(1.0 / max(self.pixel_mm, canvas.STEP_MM))
+        low, high = fields
+        total = np.clip(0.5 - low * soft, 0, 1)
+        total += np.clip(0.5 - high * soft, 0, 1)
+        total += np.clip(0.5 - (low + high) * (0.5 * soft), 0, 1)
+        return total * np.float32(1 / _PLANES)
+
+
+@dataclass(frozen=True)
+class Veins:
+    """Vessels of one slice: the inside of a liver that would fill its box, and trunks that run on outside it."""
+
+    inside: Opaque
+    outside: Sheet
+
+    @property
+    def nbytes(self):
+        return nbytes(self)
+
+
+def _within(part, whole):
+    """Where one box lies inside another, as slices."""
+    rows, cols = part.rows, part.cols
+    top, left = whole.rows.start, whole.cols.start
+    return slice(rows.start - top, rows.stop - top), slice(cols.start - left, cols.stop - left)
+
+
+def _empty(matrix):
+    return np.full((matrix, matrix), np.float32(1 / _PLANES))
+
+
+def bed(painter, wall, z, matrix):
+    """Bed of a slice."""
+    g = canvas.grid(matrix)
+    boxes = {"live": canvas.Box(g, *LIVE_BOX), "liver": canvas.Box(g, *LIVER_BOX), "spleen": canvas.Box(g, *spleen.BOX)}
+    base = canvas.Canvas(g, z)
+    inner, deep = painter.outside(base)  # the wall changes slowly with height: painted once for the three planes
+    outer_domes = [liver.diaphragm(base.full.x, base.full.y, z + offset) for offset in _OUTER_MM]
+    behind, front, shown = {}, {}, np.zeros((matrix, matrix), np.float32)
+    room, clear = np.zeros((matrix, matrix), np.float32), np.zeros((matrix, matrix), np.float32)
+    for offset in canvas.SUB_SLICES_MM:
+        share = np.float32((offset - _OUTER_MM[0]) / (_OUTER_MM[1] - _OUTER_MM[0]))
+        domes = outer_domes[0] + share * (outer_domes[1] - outer_domes[0])
+        cavity = np.maximum(inner, domes)
+        far, organs, near = (base.moved(offset) for _ in range(3))
+        painter.bed(far, inner, domes, cavity)
+        painter.organs(organs, cavity)
+        painter.front(near, deep)
+        left = _empty(matrix)
+        near.add_to(front, left)
+        clear += left
+        left = _empty(matrix)
+        organs.add_to(behind, left)
+        room += left
+        far.add_to(behind, left)
+        shown += left
+    base.add_to(behind, shown)
+    behind["air"] = behind.get("air", 0) + shown
+    live, part = boxes["live"], boxes["spleen"]
+    room = live.of(room) * np.clip(0.5 + painter.behind_peritoneum(live, z), 0, 1)
+    textures = painter.textures
+    border = 1.3 * painter.detail.coarse.on(part, z) + 0.5 * painter.detail.medium.on(part, z)
+    return Bed(
+        Opaque.of(behind, textures.of, base.full, z),
+        Sheet.of(front, clear, textures.of, g, z),
+        boxes,
+        np.stack([small(np.maximum(live.of(inner), live.of(domes)), FIELD_UNIT_MM) for domes in outer_domes]),
+        np.rint(room * 255).astype(np.uint8),
+        small(border, FIELD_UNIT_MM),
+        small(textures.of["spleen"](part, z), TEXTURE_UNIT_HU),
+        small(textures.moire(part, z), TEXTURE_UNIT_HU),
+        float(g.pixel_mm),
+        z,
+    )
+
+
+def veins(painter, wall, z, matrix, scale, portal_vein_mm):
+    """Veins of a slice for a free liver of a scale and a portal trunk of a diameter (mm)."""
+    g = canvas.grid(matrix)
+    box, base = canvas.Box(g, *LIVER_BOX), canvas.Canvas(g, z)
+    inner = wall.inner_field(g, z)
+    inside, outside, clear = {}, {}, np.zeros((matrix, matrix), np.float32)
+    cavity = np.maximum(inner, liver.diaphragm(base.full.x, base.full.y, z))
+    for offset in canvas.SUB_SLICES_MM:
+        within, around = base.moved(offset), base.moved(offset)
+        painter.inside(within, around, scale, cavity, portal_vein_mm)
+        within.add_to(inside, _empty(matrix))
+        left = _empty(matrix)
+        around.add_to(outside, left)
+        clear += left
+    inside = {name: box.of(cover) for name, cover in inside.items()}
+    textures = painter.textures.of
+    return Veins(Opaque.of(inside, textures, box, z), Sheet.of(outside, clear, textures, g, z))
+
+
+def free_planes(z, matrix, scale):
+    """Field of the free liver (2, H, W) on the outer planes of a slice, in FIELD_UNIT_MM, on the liver's box."""
+    box = canvas.Box(canvas.grid(matrix), *LIVER_BOX)
+    cx, cy, cz = liver.LIVER_CENTRE_MM
+    planes = [liver.free_liver(box.x - cx, box.y - cy, np.float32(z + k - cz), scale) for k in _OUTER_MM]
+    return np.stack([small(plane, FIELD_UNIT_MM) for plane in planes])
+
+
+def collaterals(painter, z, matrix, percent):
+    """Sheet of the collateral veins of a slice."""
+    g = canvas.grid(matrix)
+    base, dense, clear = canvas.Canvas(g, z), {}, np.zeros((matrix, matrix), np.float32)
+    for offset in canvas.SUB_SLICES_MM if percent else ():
+        c, left = base.moved(offset), _empty(matrix)
+        vessels.paint_collaterals(c, percent)
+        c.add_to(dense, left)
+        clear += left
+    return Sheet.of(dense, clear if percent else clear + 1, painter.textures.of, g, z)
+
+
+def growth(matrix):
+    """Weight of the growth towards the wall on the liver's box, the same at every height."""
+    box = canvas.Box(canvas.grid(matrix), *LIVER_BOX)
+    return liver.parietal(box.x, box.y)
+
+
+def compose(bed_, free, veins_, sheet, weight, shape, form, seed):
+    """Slice of a shape from its parts: bed, free_planes and veins at form.scale, collaterals, growth.
+
+    form : anatomy_form.Form of the shape; seed : of the nodules.
+    """
+    boxes, z = bed_.boxes, np.float32(bed_.z_mm)
+    live, inner, outer = boxes["live"], boxes["liver"], boxes["spleen"]
+    cavity, rim = bed_.cavity * _UNIT, None
+    if form.fluid_mm:
+        rim = fluid.rim(live.y, form.fluid_mm) * (1 - fluid.dry(live.x, live.y, z))
+    lifted = cavity if rim is None else cavity + rim
+    in_liver, in_spleen = bed_.liver_in_live, bed_.spleen_in_live
+    moved = np.float32(form.offset_mm) + deform.lobar(shape, form.scale, inner.x, inner.y, z)
+    local = local_on(shape, form.dimples, inner, z, seed)
+    weight, behind = liver.weight_at(weight, inner.x, z), liver.column(inner.x, inner.y)
+    hepatic = [
+        liver.contact(plane * _UNIT + moved, room[in_liver], weight, behind, local)
+        for plane, room in zip(free, lifted, strict=True)
+    ]
+    halo = np.zeros(cavity.shape[1:], np.float32)
+    halo[in_liver] = bed_.cover(
+        [
+            np.maximum(one - np.float32(_HALO_MM), room[in_liver] + np.float32(2.4))
+            for one, room in zip(hepatic, lifted, strict=True)
+        ]
+    )
+    kidney = upper.kidney(outer, float(z), 1)
+    border = bed_.spleen_border * _UNIT
+    splenic = [
+        spleen.field(outer.x, outer.y, z + np.float32(k), room[in_spleen], kidney, form.spleen_size) + border
+        for k, room in zip(_OUTER_MM, lifted, strict=True)
+    ]
+    organ = bed_.cover(splenic)
+    around = bed_.cover(
+        [np.maximum(one - np.float32(_HALO_MM), room[in_spleen] + 1) for one, room in zip(splenic, lifted, strict=True)]
+    )
+    around *= 1 - organ
+    wet, fat, bare = None, halo, 1 - halo
+    if rim is not None:
+        wet = _wet(bed_, cavity, rim, hepatic, splenic, organ)
+        fat, bare = (1 - wet) * halo, (1 - wet) * bare
+        wet = _bytes(wet)
+    fat[in_spleen] += around * bare[in_spleen]
+    organ = _bytes(organ * bare[in_spleen])
+    unclaimed = np.full(fat.shape, 255, np.uint8) if wet is None else 255 - wet
+    unclaimed[in_spleen] -= organ
+    return Slice(
+        bed_,
+        veins_,
+        sheet,
+        np.minimum(_bytes(fat), unclaimed),  # rounding must not claim more than there is
+        organ,
+        wet,
+        _bytes(bed_.cover(hepatic)),
+        distance((hepatic[0] + hepatic[1]) * np.float32(0.5)),
+    )
+
+
+def _wet(bed_, cavity, rim, hepatic, splenic, organ):
+    """Coverage of free fluid on the live box, worked on the middle plane."""
+    near_liver = np.full(rim.shape, np.float32(99.0))
+    near_liver[bed_.liver_in_live] = (hepatic[0] + hepatic[1]) * np.float32(0.5)
+    near_spleen = np.full(rim.shape, np.float32(99.0))
+    near_spleen[bed_.spleen_in_live] = (splenic[0] + splenic[1]) * np.float32(0.5)
+    middle = (cavity[0] + cavity[1]) * np.float32(0.5)
+    share = fluid.fluid(middle, rim, near_liver, near_spleen, bed_.pixel_mm)
+    share *= bed_.room * np.float32(1 / 255)
+    share[bed_.spleen_in_live] *= 1 - organ
+    return share
+
+
+def local_on(shape, dimples, box, z, seed):
+    """What nodules and dimples add to the liver's field on a plane (H, W), or None where there are none."""
+    if not (shape.nodularity_mm or dimples):
+        return None
+    if shape.nodularity_mm:
+        term = np.float32(shape.nodularity_mm) * deform.nodules_on(seed, shape.nodule_mm, box, z)
+    else:
+        term = np.zeros((box.y.size, box.x.size), np.float32)
+    for row in dimples:
+        reach = deform.dimple_reach(row)
+        if abs(z - row[2]) < reach:
+            cols = slice(*np.searchsorted(box.x[0], (row[0] - reach, row[0] + reach)))
+            rows = slice(*np.searchsorted(box.y[:, 0], (row[1] - reach, row[1] + reach)))
+            term[rows, cols] += deform.dimple(box.x[:, cols], box.y[rows], z, row)
+    return term
+
+
+def _bytes(share):
+    return np.rint(share * np.float32(255)).astype(np.uint8)
