@@ -29,7 +29,7 @@ def test_the_liver_is_one_closed_surface_of_the_stated_volume(patient, grid_mm):
     liver = surfaces.build(patient, grid_mm=grid_mm).liver
     assert liver.is_closed
     assert liver.euler == 2
-    assert liver.volume_ml == pytest.approx(patient.liver_volume_ml, rel=0.01)
+    assert liver.volume_ml == pytest.approx(patient.form().liver_ml, rel=0.01)
 
 
 @pytest.mark.parametrize(("width", "ml"), [(300.0, 1500.0), (345.0, 2600.0), (320.0, 800.0)])
@@ -79,7 +79,7 @@ def test_a_vanished_lesion_has_no_surface(patient):
 
 def test_vessels_are_tubes_around_the_trees_with_their_volume(patient, built):
     for tissue, mesh in (("portal_vein", built.portal), ("hepatic_vein", built.hepatic)):
-        cones = vessels.trees(patient.liver_scale)[tissue]
+        cones = vessels.trees(patient.form().scale)[tissue]
         a, b, r0, r1 = cones[:, :3], cones[:, 4:7], cones[:, 3], cones[:, 7]
         volume = (np.pi / 3 * np.linalg.norm(b - a, axis=1) * (r0**2 + r0 * r1 + r1**2)).sum() / 1000
         assert mesh.is_closed

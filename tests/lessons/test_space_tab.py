@@ -28,7 +28,7 @@ def test_it_draws_the_lesions_of_the_visit_and_hears_of_changes(page, monkeypatc
     state = patient.scene(patient.visit).lesions
     named = [word["text"] for word in figure["layout"]["scene"]["annotations"] if word["name"] == "lesion"]
     assert named == [patient.lesion_labels[id_] for id_ in state.ids]
-    assert numbers(figure["alt"])[0] == pytest.approx(patient.scene(0).anatomy.liver_volume_ml, rel=0.01)
+    assert numbers(figure["alt"])[0] == pytest.approx(patient.scene(0).anatomy.form().liver_ml, rel=0.01)
 
     page.lesson.panel.sliders["visit"].value = 0
     page.lesson.page.rest()

@@ -50,8 +50,9 @@ def build(anatomy, lesions=NO_LESIONS, grid_mm=GRID_MM, values=None, shape=NORMA
     """All surfaces of a patient (Surfaces).
 
     lesions : LesionState; grid_mm : spacing of the grid the liver is sampled on (1.5-8 mm); values : function of
-    points (V, 3) in mm that returns (V,) finite numbers, by which the liver is coloured; shape : what disease moved. Raises ValueError for a lesion
-    outside the liver, an impossible grid or values that do not fit.
+    points (V, 3) in mm that returns (V,) finite numbers, by which the liver is coloured; shape :
+    liver_state.Shape, what disease moved. Raises ValueError for a lesion outside the liver, an impossible grid or
+    values that do not fit.
     """
     grid_mm = number("grid_mm", grid_mm, *_GRID_RANGE_MM, "mm")
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
