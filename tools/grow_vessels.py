@@ -188,14 +188,14 @@ def main():
               for x0, y0, z0, r0, x1, y1, z1, r1 in portal.rows if min(r0, r1) > 2.4]  # fmt: skip
     with TARGET.open("w", newline="", encoding="utf-8") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["liver scale", f"{a.form().scale:.4f}"])
+        writer.writerow(["liver scale", f"{a.liver_scale:.4f}"])
         writer.writerow(["tissue", "x0_mm", "y0_mm", "z0_mm", "r0_mm", "x1_mm", "y1_mm", "z1_mm", "r1_mm"])
         trees = [("portal_vein", portal.rows), *(("hepatic_vein", rows) for rows in veins.values())]
         for tissue, rows in [*trees, ("hepatic_artery", artery)]:
             kept = [row for row in rows if max(row[3], row[7]) >= LEAST_RADIUS_MM]
             writer.writerows([tissue, *(f"{v:.2f}" for v in row)] for row in kept)
             print(f"{tissue}: {len(kept)} segments")
-    print(f"liver scale {a.form().scale:.4f} -> {TARGET}")
+    print(f"liver scale {a.liver_scale:.4f} -> {TARGET}")
 
 
 if __name__ == "__main__":

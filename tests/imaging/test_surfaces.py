@@ -79,7 +79,7 @@ def test_a_vanished_lesion_has_no_surface(patient):
 
 def test_vessels_are_tubes_around_the_trees_with_their_volume(patient, built):
     for tissue, mesh in (("portal_vein", built.portal), ("hepatic_vein", built.hepatic)):
-        cones = vessels.trees(patient.form().scale)[tissue]
+        cones = vessels.trees(patient.liver_scale)[tissue]
         a, b, r0, r1 = cones[:, :3], cones[:, 4:7], cones[:, 3], cones[:, 7]
         volume = (np.pi / 3 * np.linalg.norm(b - a, axis=1) * (r0**2 + r0 * r1 + r1**2)).sum() / 1000
         assert mesh.is_closed

@@ -13,7 +13,7 @@ def patient():
 
 @pytest.fixture(scope="module")
 def grown(patient):
-    return vessels.trees(patient.form().scale)
+    return vessels.trees(patient.liver_scale)
 
 
 def samples(rows, count=7):

@@ -92,6 +92,11 @@ class Anatomy:
         """(scale, volume in mL) of the undeformed liver that fills liver_ml after contact; ValueError if none does."""
         return anatomy_form.own_scale(self._lattice, self.liver_ml, self.body_width_mm)
 
+    @property
+    def liver_scale(self):
+        """Scale of the patient's own free liver, in which its vessels and landmarks lie."""
+        return self._own[0]
+
     def form(self, shape=NORMAL):
         """anatomy_form.Form of a shape in this body, solved on first use; ValueError where it does not fit."""
         if shape in self._forms:
