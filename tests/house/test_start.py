@@ -174,6 +174,17 @@ def test_the_server_stops_with_start_py(workshop, name):
         os.kill(json.loads(workshop.calls("lab")[0])["pid"], 0)
 
 
+def test_export_is_handed_to_the_environments_python_with_its_options(workshop):
+    code, said = workshop.run("export", "--help")
+    assert code == 0, said
+    assert "CASE_OR_CODE FOLDER" in said
+    assert len(workshop.calls("pip")) == 1
+    code, said = workshop.run("export", "only_a_case")
+    assert code == 2
+    assert "FOLDER" in said
+    assert NO_TRACE not in said
+
+
 @pytest.mark.parametrize("word", ["app", "handout", "new-case"])
 def test_words_of_later_versions_say_so_and_do_nothing(workshop, word):
     code, said = workshop.run(word)

@@ -4,7 +4,9 @@ import argparse
 import os
 import pathlib
 import signal
+import subprocess
 import sys
+from collections.abc import Callable
 
 from liverlab.app import checks, environment, jupyterlab
 from liverlab.app.problem import Problem, from_os_error
@@ -22,6 +24,7 @@ def _parser() -> argparse.ArgumentParser:
         prog="start.py",
         description="Installs liverlab in its own folder (.venv) and opens JupyterLab on the first notebook. "
         "The first time takes a minute or two and needs the network; afterwards it starts at once.",
+        epilog="'start.py export --help' says how to write a virtual patient's study as DICOM or NIfTI files.",
     )
     parser.add_argument(
         "what", nargs="?", default="lab", metavar="test", help="'test' runs every test instead of opening JupyterLab"
@@ -44,6 +47,9 @@ def main(arguments: list[str], root: str | os.PathLike) -> int:
     for name in ("SIGTERM", "SIGHUP", "SIGBREAK"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
+    root = pathlib.Path(root)
+    if arguments[:1] == ["export"]:
+        return _ended(lambda: _export(root, arguments[1:]), root)
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.port is not None and not 1 <= options.port <= 65535:
@@ -53,15 +59,28 @@ def main(arguments: list[str], root: str | os.PathLike) -> int:
         return 2
     if options.what not in ("lab", "test"):
         parser.error(f"'{options.what}' is unknown: leave it out to open JupyterLab, or say 'test'")
-    root = pathlib.Path(root)
+    return _ended(lambda: _run(root, options), root)
+
+
+def _run(root: pathlib.Path, options: argparse.Namespace) -> int:
+    if options.what == "test":
+        python = environment.ready(root, "requirements-test.txt")
+        return checks.run(root, python)
+    if options.port is not None:
+        jupyterlab.require_free(options.port)
+    python = environment.ready(root, "requirements.txt")
+    return jupyterlab.open_lab(root, python, port=options.port, browser=not options.no_browser)
+
+
+def _export(root: pathlib.Path, arguments: list[str]) -> int:
+    python = environment.ready(root, "requirements.txt")
+    return subprocess.call([str(python), "-m", "liverlab.app.export", *arguments], env=environment.child_environment())
+
+
+def _ended(task: Callable[[], int], root: pathlib.Path) -> int:
+    """The task's exit code, or a sentence for whoever sits at the keyboard."""
     try:
-        if options.what == "test":
-            python = environment.ready(root, "requirements-test.txt")
-            return checks.run(root, python)
-        if options.port is not None:
-            jupyterlab.require_free(options.port)
-        python = environment.ready(root, "requirements.txt")
-        return jupyterlab.open_lab(root, python, port=options.port, browser=not options.no_browser)
+        return task()
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
         return 1

@@ -45,3 +45,7 @@ class Scene:
         """The slice in HU, int16 (matrix, matrix)."""
         return ct.render(self.anatomy, self.tissue_hu, self.lesions, index, self.protocol, matrix=matrix,
                          seed=self.seed, shape=self.shape)  # fmt: skip
+
+    def truth(self, index: int, matrix: int) -> np.ndarray:
+        """Which lesion lies under each pixel of the slice: uint8 (matrix, matrix), 0 none, 1 the first."""
+        return ct.truth(self.anatomy, self.lesions, index, matrix, shape=self.shape)

@@ -1,0 +1,1 @@
+"""A whole study as files for other programs: DICOM (`dicom.write`, extra [dicom]) and NIfTI (`nifti.write`)."""
