@@ -169,7 +169,7 @@ def space_tab(
     def make() -> dict[str, Any]:
         patient = lesson.page.state
         scene = patient.scene(patient.visit)
-        built = surfaces.build(scene.anatomy, scene.lesions, values=colours(patient))
+        built = surfaces.build(scene.anatomy, scene.lesions, values=colours(patient), shape=scene.shape)
         return surface_figure(built, patient.lesion_labels, title)
 
     view = SurfaceView(make, "Drawn from the patient, not from the scan: lesions the scan does not show are here too.")
