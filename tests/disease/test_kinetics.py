@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from liverlab.disease.kinetics import decaying_sum, exponential_lag, first_order, saturation
+from liverlab.disease.kinetics import (
+    decaying_sum,
+    exponential_lag,
+    first_order,
+    first_order_varying,
+    logistic,
+    saturation,
+)
 
 
 def test_saturation_is_smooth_through_zero():
@@ -70,3 +77,49 @@ def test_what_is_left_of_several_doses_is_the_sum_of_what_is_left_of_each():
     together = decaying_sum(time, gains * np.ones((2, 1, 1)), np.array([0.1, 0.2, 0.3]))
     assert together.shape == (2, 3, 4)
     assert together[1, 2] == pytest.approx(decaying_sum(time, gains, 0.3))
+
+
+def test_a_varying_rate_is_exact_where_it_is_constant_or_nothing_comes_in():
+    time = np.array([0.0, 0.3, 1.0, 4.0, 9.0])
+    source = np.array([1.0, 0.0, 2.0, 5.0, 5.0])
+    assert first_order_varying(time, source, np.full(5, 0.7), 2.0) == pytest.approx(first_order(time, source, 0.7, 2.0))
+    rate = np.array([0.0, 1.0, 0.2, 0.0, 3.0])
+    left = np.concatenate([[0.0], np.cumsum(np.diff(time) * (rate[1:] + rate[:-1]) / 2)])
+    assert first_order_varying(time, np.zeros(5), rate, 2.0) == pytest.approx(2.0 * np.exp(-left))
+
+
+def test_a_varying_rate_converges_with_the_square_of_the_step():
+    """c = 1 + sin t solves c' = s - r c with r = 2 + cos t and s = cos t + r (1 + sin t)."""
+
+    def error(step):
+        time = np.arange(0.0, 10.0 + step / 2, step)
+        rate = 2 + np.cos(time)
+        exact = 1 + np.sin(time)
+        return np.abs(first_order_varying(time, np.cos(time) + rate * exact, rate, 1.0) - exact).max()
+
+    assert error(0.1) < 0.01
+    assert error(0.05) == pytest.approx(error(0.1) / 4, rel=0.1)
+
+
+def test_logistic_growth_matches_the_textbook_and_starts_anywhere():
+    time = np.linspace(-20.0, 40.0, 13)
+    at = int(np.searchsorted(time, 0.0))
+    rate, start = 0.3, 0.2
+    expected = start * np.exp(rate * time) / (1 - start + start * np.exp(rate * time))
+    found = logistic(time, rate * time, np.full(time.size, rate), np.array([start]), at)
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    rates=st.lists(st.floats(-3.0, 1.0), min_size=4, max_size=12),
+    crowding=st.floats(0.0, 2.0),
+    start=st.floats(0.01, 2.0),
+)
+def test_logistic_never_leaves_what_is_possible(rates, crowding, start):
+    time = np.arange(len(rates), dtype=float)
+    exponent = np.concatenate([[0.0], np.cumsum(rates[1:])])
+    answer = logistic(time, exponent, np.full(time.size, crowding), np.array([start]))
+    assert answer[0] == pytest.approx(start)
+    assert (answer > 0).all()
+    assert (answer <= start * np.exp(exponent) * (1 + 1e-12)).all()

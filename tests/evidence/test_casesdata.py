@@ -30,6 +30,10 @@ liver_enhancement_change_hu second_line_effect_pct baseline_enhancement_hu hypov
 tumour_unenhanced_hu necrosis_hu liver_unenhanced_hu delay_s kvp iodine_g_per_kg injection_rate_ml_s
 iodine_concentration_mg_ml flush_ml dose_pct slice_mm noise_hu visibility_threshold_mm reader_low_pct reader_high_pct
 suv_tumour suv_liver marker_half_life_d marker_surge_pct visit
+tumour_doubling_d sinusoidal_occupancy_pct flow_threshold_pct cell_loss_pct_per_d hepatic_reserve_pct tumour_ldh_u_l
+tumour_nse_ug_l chemo_day_d chemo_kill_pct ischaemia_day_d ischaemia_kill_pct ischaemia_duration_d death_function_pct
+alt_half_life_h ast_half_life_h mitochondrial_ast_half_life_h ldh_half_life_h alp_half_life_d ggt_half_life_d
+conjugated_bilirubin_half_life_h delta_bilirubin_half_life_d albumin_half_life_d factor_vii_half_life_h nse_half_life_h
 """
 TISSUES = """
 air lung fat subcutaneous_fat skin muscle bone_cortex bone_trabecular cartilage disc spinal_canal table gas
@@ -140,6 +144,72 @@ def test_liver_suv_is_the_published_mean() -> None:
 def test_true_progression_passes_twenty_per_cent_on_day_84() -> None:
     growth = EV.cases["true_progression"].parameters["growth_rate_per_week"]
     assert 1.20 < math.exp(growth * 84 / 7) < 1.25
+
+
+def test_bilirubin_of_the_two_patients_doubles_in_six_days() -> None:
+    """TR1 6.03 to 13.2 mg/dL in 7 days, TR2 2.3 to 8.9 in 12: 6.19 and 6.15 days."""
+    for case, expected in (("TR1", 6.19), ("TR2", 6.15)):
+        rows = [row for row in EV.series("sinusoidal_cases") if row["case"] == case]
+        first, last = (row for row in rows if row["analyte"] == "bilirubin_mg_dl")
+        days = last["day"] - first["day"]
+        assert days * math.log(2) / math.log(last["value"] / first["value"]) == pytest.approx(expected, abs=0.005)
+
+
+def test_r_factors_of_the_published_patients() -> None:
+    """With 40 and 120 U/L as upper limits, but for TR6, whose report gives 52 and 140."""
+    rows = EV.series("sinusoidal_cases")
+    value = {(row["case"], row["day"], row["analyte"]): row["value"] for row in rows}
+    alt, alp = EV.labs["alt_u_l"].high, EV.labs["alp_u_l"].high
+    for case, day, limits, expected in (
+        ("TR1", 0, (alt, alp), 2.75),
+        ("TR2", 12, (alt, alp), 2.85),
+        ("TR4", 0, (alt, alp), 0.95),
+        ("TR4", "", (alt, alp), 0.40),
+        ("TR5", -30, (alt, alp), 0.45),
+        ("TR5", 0, (alt, alp), 3.76),
+        ("TR6", 0, (52, 140), 0.82),
+    ):
+        ratio = value[case, day, "alt_u_l"] / limits[0] / (value[case, day, "alp_u_l"] / limits[1])
+        assert ratio == pytest.approx(expected, abs=0.01), case
+
+
+def test_published_patients_use_units_that_their_names_promise() -> None:
+    for row in EV.series("sinusoidal_cases"):
+        promised = {"bilirubin_mg_dl": "mg/dL", "uric_acid_mg_dl": "mg/dL", "ammonia_ug_dl": "µg/dL", "death": "event"}
+        assert row["unit"] == promised.get(row["analyte"], unit_of_name(row["analyte"])), row
+        assert row["day"] == "" or -60 <= row["day"] <= 30
+
+
+def test_registry_numbers_add_up() -> None:
+    rows = {(row["group"], row["quantity"]): row for row in EV.series("liver_failure_registry")}
+    kings = rows["King's 1978-95", "share_of_failure_pct"]
+    assert kings["value"] == pytest.approx(100 * 18 / kings["patients"], abs=0.02)
+    american = rows["US registry", "share_of_failure_pct"]
+    assert american["value"] == pytest.approx(100 * 27 / american["patients"], abs=0.05)
+    breast = rows["Breast series", "lesions_on_ct_pct"]
+    assert breast["value"] == pytest.approx(100 * 6 / breast["patients"])
+    for row in rows.values():
+        assert row["low"] == "" or row["low"] < row["value"] < row["high"]
+
+
+def test_nse_half_life_is_the_same_in_both_tables() -> None:
+    rows = {row["key"]: row for row in EV.series("marker_half_lives")}
+    assert EV.parameters["nse_half_life_h"].value == 24 * rows["nse"]["half_life_d"]
+
+
+# Laboratory values
+@pytest.mark.parametrize("key", list(EV.labs))
+def test_laboratory_value_can_be_shown(key: str) -> None:
+    lab = EV.labs[key]
+    assert lab.unit == unit_of_name(key)
+    assert lab.unit in UNITS
+    assert 0 <= lab.low < lab.typical < lab.high
+    assert lab.note.endswith(".")
+
+
+def test_limits_of_the_r_factor_are_the_usual_ones() -> None:
+    assert (EV.labs["alt_u_l"].high, EV.labs["alp_u_l"].high) == (40, 120)
+    assert EV.labs["bilirubin_umol_l"].high == pytest.approx(1.2 * 17.1, abs=0.5)
 
 
 # Tissues

@@ -107,6 +107,13 @@ DAMAGES = {
                                     r"did you mean hansson2013\?"),
     "long label": (TABLE, "Scan delay", "Delay between injection and scan", "delay_s.label", "32 characters", "at most 28"),
     "markup in a note": (TABLE, "Reference adult;", "<img src=x>;", "weight_kg.note", "markup", "plain text"),
+    "laboratory value out of order": ("labs.csv", "U/L,24,0,40", "U/L,44,0,40", "alt_u_l.typical", "0, 44, 40", "rising order"),
+    "laboratory value below zero": ("labs.csv", "U/L,24,0,40", "U/L,24,-1,40", "alt_u_l.typical", "-1, 24, 40", "rising"),
+    "laboratory value a text": ("labs.csv", "U/L,24,0,40", "U/L,high,0,40", "alt_u_l.typical", "'high'", "a finite number"),
+    "laboratory unit against the name": ("labs.csv", "ALT,U/L", "ALT,g/L", "alt_u_l.unit", "g/L", "U/L, as the name"),
+    "laboratory column missing": ("labs.csv", "typical,low,high", "typical,low,top", "top", "unknown column", "high|typical"),
+    "unknown source of a laboratory value": ("labs.csv", "published,choi2007", "published,choi2008", "source", "choi2008",
+                                             r"did you mean choi2007\?"),
     "tissue twice": ("tissues/ct.csv", "spleen,Spleen", "liver,Spleen", "liver", "again", "once"),
     "tissue too dense": ("tissues/ct.csv", "Spleen,47", "Spleen,4700", "spleen.unenhanced_hu", "4700 HU", "-1024 to 3071"),
     "negative texture": ("tissues/ct.csv", "Spleen,47,2", "Spleen,47,-2", "spleen.sd_hu", "-2 HU", "0 to 500"),
@@ -277,7 +284,13 @@ def test_yes_and_no_are_words(damage) -> None:
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     files = {problem.file for problem in problems_of(tmp_path / "nowhere")}
-    assert {"nowhere/parameters.csv", "nowhere/references.bib", "nowhere/founding.yaml", "nowhere/cases"} == files
+    assert {
+        "nowhere/parameters.csv",
+        "nowhere/labs.csv",
+        "nowhere/references.bib",
+        "nowhere/founding.yaml",
+        "nowhere/cases",
+    } == files
 
 
 def test_where_the_data_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

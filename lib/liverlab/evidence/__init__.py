@@ -16,7 +16,7 @@ from liverlab.evidence.references import Reference
 from liverlab.evidence.scenario import ACTION_KINDS, NEW_LESION_CALLS, Action, Scenario
 from liverlab.evidence.scenario_code import ScenarioCodeError
 from liverlab.evidence.store import Evidence, load
-from liverlab.evidence.tables import Parameter, Tissue
+from liverlab.evidence.tables import Lab, Parameter, Tissue
 
 __all__ = [
     "ACTION_KINDS",
@@ -26,6 +26,7 @@ __all__ = [
     "Claim",
     "Evidence",
     "EvidenceError",
+    "Lab",
     "LesionSpec",
     "Parameter",
     "Problem",

@@ -18,7 +18,7 @@ from liverlab.evidence.problems import EvidenceError, Problem, Report, did_you_m
 from liverlab.evidence.references import Reference, read_references, scan_keys
 from liverlab.evidence.scenario import Scenario
 from liverlab.evidence.scenario_code import name_tag
-from liverlab.evidence.tables import Parameter, Tissue, read_parameters, read_series, read_tissues
+from liverlab.evidence.tables import Lab, Parameter, Tissue, read_labs, read_parameters, read_series, read_tissues
 from liverlab.evidence.yaml_lines import Mapping as YamlMapping
 from liverlab.evidence.yaml_lines import read_yaml
 
@@ -30,6 +30,7 @@ class Evidence:
     folder: Path
     parameters: Mapping[str, Parameter]
     tissues: Mapping[str, Mapping[str, Tissue]]
+    labs: Mapping[str, Lab]
     cases: Mapping[str, Case]
     lessons: Mapping[str, dict[str, Any]]
     glossary: Mapping[str, str]
@@ -144,6 +145,8 @@ def _load(folder: Path) -> Evidence:
     table = folder / "parameters.csv"
     parameters = read_parameters(table, sources, report(table))
     tissues = {file.stem: read_tissues(file, sources, report(file)) for file in files("tissues/*.csv")}
+    labs_table = folder / "labs.csv"
+    labs = read_labs(labs_table, sources, report(labs_table))
     series = {file.stem: read_series(file, sources, report(file)) for file in files("series/*.csv")}
     cases = build_cases(yaml_files("cases/*.yaml"), parameters, sources)
     if not files("cases/*.yaml"):
@@ -167,6 +170,7 @@ def _load(folder: Path) -> Evidence:
         folder=folder,
         parameters=MappingProxyType(parameters),
         tissues=MappingProxyType({name: MappingProxyType(rows) for name, rows in tissues.items()}),
+        labs=MappingProxyType(labs),
         cases=MappingProxyType(cases),
         lessons=MappingProxyType(lessons),
         glossary=MappingProxyType(glossary),

@@ -1,4 +1,4 @@
-"""The CSV files of casesdata: parameters, tissues, published series."""
+"""The CSV files of casesdata: parameters, tissues, laboratory values, published series."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from liverlab.evidence.units import UNITS, unit_of_name
 
 LONGEST_LABEL = 28
 PARAMETER_COLUMNS = ("key", "symbol", "label", "value", "low", "high", "step", "unit", "basis", "source", "note")
+LAB_COLUMNS = ("key", "label", "unit", "typical", "low", "high", "basis", "source", "note")
 TISSUE_COLUMNS = ("key", "label", "unenhanced_hu", "sd_hu", "basis", "source", "note")
 
 
@@ -56,6 +57,20 @@ class Tissue(NamedTuple):
     label: str
     unenhanced_hu: float
     sd_hu: float
+    basis: str
+    source: tuple[str, ...]
+    note: str
+
+
+class Lab(NamedTuple):
+    """One laboratory value: what is typical in health, and the limits of normal (`high`: the upper limit, ULN)."""
+
+    key: str
+    label: str
+    unit: str
+    typical: float
+    low: float
+    high: float
     basis: str
     source: tuple[str, ...]
     note: str
@@ -198,6 +213,24 @@ def read_tissues(path: Path, known_sources: Iterable[str], report: Report) -> di
         note = checks.text(row["note"], line, f"{key}.note", report)
         basis, cited = checks.basis_and_source(row["basis"], row["source"], (line, line), key, known_sources, report)
         result[key] = Tissue(key, label, unenhanced, texture, basis, cited, note)
+    return result
+
+
+def read_labs(path: Path, known_sources: Iterable[str], report: Report) -> dict[str, Lab]:
+    """casesdata/labs.csv as key -> Lab."""
+    header, rows = read_rows(path, report)
+    if not header or not _columns(header, LAB_COLUMNS, report):
+        return {}
+    result = {}
+    for line, key, row in _keyed(rows, report):
+        typical, low, high = (_number(row, column, line, key, report) for column in ("typical", "low", "high"))
+        if not 0 <= low <= typical <= high and all(map(math.isfinite, (typical, low, high))):
+            report.add(line, f"{key}.typical", f"{low:g}, {typical:g}, {high:g}", "low, typical, high in rising order")
+        _check_unit(key, row["unit"], line, report)
+        label = checks.text(row["label"], line, f"{key}.label", report, longest=LONGEST_LABEL)
+        note = checks.text(row["note"], line, f"{key}.note", report)
+        basis, cited = checks.basis_and_source(row["basis"], row["source"], (line, line), key, known_sources, report)
+        result[key] = Lab(key, label, row["unit"], typical, low, high, basis, cited, note)
     return result
 
 

@@ -6,7 +6,8 @@ UNITS = frozenset(
     {
         *("kg", "g/kg", "mg/mL", "mL", "mL/min", "mL/s", "L/min"),
         *("mm", "mmHg", "s", "d", "1/week"),
-        *("%", "HU", "kV", "SUV", "lesions", "visit"),
+        *("%", "HU", "kV", "SUV", "lesions", "visit", "ratio"),
+        *("h", "%/d", "U/L", "g/L", "mmol/L", "µmol/L", "µg/L", "10⁹/L"),
     }
 )
 
@@ -14,11 +15,18 @@ UNITS = frozenset(
 UNIT_BY_ENDING = {
     "_g_per_kg": "g/kg",
     "_per_week": "1/week",
+    "_pct_per_d": "%/d",
     "_ml_min": "mL/min",
     "_l_min": "L/min",
     "_ml_s": "mL/s",
     "_mg_ml": "mg/mL",
     "_mmhg": "mmHg",
+    "_mmol_l": "mmol/L",
+    "_umol_l": "µmol/L",
+    "_1e9_l": "10⁹/L",
+    "_ug_l": "µg/L",
+    "_u_l": "U/L",
+    "_g_l": "g/L",
     "_count": "lesions",
     "_pct": "%",
     "_ml": "mL",
@@ -26,9 +34,10 @@ UNIT_BY_ENDING = {
     "_mm": "mm",
     "_kg": "kg",
     "_d": "d",
+    "_h": "h",
     "_s": "s",
 }
-UNIT_BY_NAME = {"kvp": "kV", "visit": "visit", "suv_tumour": "SUV", "suv_liver": "SUV"}
+UNIT_BY_NAME = {"kvp": "kV", "visit": "visit", "suv_tumour": "SUV", "suv_liver": "SUV", "inr": "ratio"}
 
 
 def unit_of_name(key: str) -> str | None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-UMOL_PER_MG_BILIRUBIN_DL = 17.1
+from liverlab.disease.liver_labs import UMOL_PER_MG_BILIRUBIN_DL
+
 UMOL_PER_MG_CREATININE_DL = 88.4
 
 
