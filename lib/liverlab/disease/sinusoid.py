@@ -3,10 +3,10 @@
     N' = g N (1 - N) - kill(t) N,   g = ln 2 / volume doubling time        (share of the sinusoids filled)
     blocked b = T^8 / (T^8 + T_50^8),  hepatocytes with blood: 1 - b      (T: N and dead tumour not yet cleared)
     bile that flows = (1 - b)^7                                          (a way out in 7 stretches, all must be open)
-    hepatocytes without blood die: death = k_d b
+    hepatocytes without blood die: death = k_H b
 
 `liver_function` turns these forces into laboratory values. The tumour doubles in weeks to months, as measured; past
-the threshold the bilirubin doubles in days. The two exponents and k_d are illustrative: they were chosen once, with a
+the threshold the bilirubin doubles in days. The two exponents and k_H are illustrative: they were chosen once, with a
 published doubling time, for the tempo of two published patients (TR1, TR2 in `casesdata/series/sinusoidal_cases.csv`).
 Nothing in bilirubin was, and patients differ only in how full their sinusoids are on day 0.
 """
