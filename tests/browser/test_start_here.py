@@ -30,9 +30,19 @@ def page(browser, lab_server):
     context.close()
 
 
+def drag(page, pane, start, end):
+    """Between two places given as shares of the pane's width and height."""
+    box = pane.bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in (start, end)]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    page.mouse.move(*places[1], steps=4)
+    page.mouse.up()
+
+
 def test_the_tour_ticks_itself_off_by_keyboard_and_mouse(page):
     pane = page.locator(".ll-pane[data-pane=current]")
-    page.locator(".lp-steps li").nth(3).wait_for()
+    page.locator(".lp-steps li").nth(2).wait_for()
     assert page.locator(DONE).count() == 0
     pane.focus()
     page.keyboard.press("ArrowUp")
@@ -40,14 +50,17 @@ def test_the_tour_ticks_itself_off_by_keyboard_and_mouse(page):
     page.keyboard.press("2")
     page.locator(DONE, has_text="window").wait_for()
     pane.evaluate("(pane) => pane.scrollIntoView({ block: 'center' })")
-    for key, step, down_px in (("r", "measure", 90), ("e", "ellipse", 160)):
-        page.keyboard.press(key)
-        box = pane.bounding_box()
-        page.mouse.move(box["x"] + 90, box["y"] + down_px)
-        page.mouse.down()
-        page.mouse.move(box["x"] + 130, box["y"] + down_px + 30, steps=4)
-        page.mouse.up()
-        page.locator(DONE, has_text=step).wait_for()
+    page.keyboard.press("e")
+    drag(page, pane, (0.3, 0.45), (0.34, 0.5))
+    page.locator(DONE, has_text="ellipse").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("s")
+    page.keyboard.press("ArrowDown")  # back to the slice through the middle of the largest lesion
+    # The lesion is 36.6 mm wide around x -100, y -34; the field of view 360 mm around 0, -34, its top tenth cut.
+    page.keyboard.press("r")
+    share = pane.evaluate("(pane) => pane.clientWidth / pane.clientHeight")
+    drag(page, pane, *((x_mm / 360 + 0.5, (0.5 - 0.1) * share) for x_mm in (-118, -82)))
+    page.get_by_text("the truth is 36.6 mm").wait_for()
     page.get_by_text("You know the viewer.").wait_for()
 
 

@@ -143,6 +143,37 @@ def test_axe_finds_nothing_in_light_and_dark_with_help_and_banners(stage, patien
     assert violations(stage.page, ".liverlab") == []
 
 
+def test_axe_finds_nothing_while_things_move_in_another_plane_and_a_note_is_typed(stage):
+    settled(stage, 1)
+    stage.pane("current").focus()
+    for key in ("v", "b"):
+        stage.page.keyboard.press(key)
+    stage.page.locator(".ll-strip").wait_for(state="visible")
+    assert violations(stage.page) == []
+    for key in ("b", "v", "v", "c"):
+        stage.page.keyboard.press(key)
+    stage.page.locator(".ll-strip").wait_for(state="visible")
+    assert violations(stage.page) == []
+    for key in ("a", "Enter", "Enter"):
+        stage.page.keyboard.press(key)
+    stage.page.locator(".ll-note-field").wait_for(state="visible")
+    assert violations(stage.page) == []
+
+
+def rows_of_buttons(page):
+    return page.locator(".ll-toolbar .ll-button").evaluate_all(
+        "(all) => new Set(all.map((b) => Math.round(b.getBoundingClientRect().top))).size"
+    )
+
+
+@pytest.mark.parametrize("width", [760, 734])
+def test_the_toolbar_is_one_row_beside_the_sliders_of_a_lesson(blank_page, patient, width):
+    patient.show()
+    stage = Stage(blank_page, patient.viewer, width=width)
+    stage.painted(1)
+    assert rows_of_buttons(stage.page) == 1
+
+
 def test_targets_are_large_enough(stage):
     sizes = stage.page.locator(".ll-button:visible").evaluate_all(
         "(all) => all.map((b) => b.getBoundingClientRect()).map((r) => Math.min(r.width, r.height))"
@@ -212,6 +243,7 @@ def test_phone_width_stacks_the_panes_and_never_scrolls_sideways(browser, patien
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
     prior, current = stage.pane("prior").bounding_box(), stage.pane("current").bounding_box()
     assert current["y"] >= prior["y"] + prior["height"]
+    assert rows_of_buttons(page) <= 3
     assert violations(page) == []
     context.close()
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from liverlab.lessons import start_here
+from liverlab import evidence
+from liverlab.lessons import pseudoprogression, start_here
 
 
 @pytest.fixture
@@ -22,7 +23,6 @@ def test_the_map_counts_what_this_learner_has_done(page):
     [
         ("position", {"slice": 1, "window_hu": None}, "scroll"),
         ("position", {"window_hu": 400, "level_hu": 40}, "window"),
-        ("measurement", {"tool": "ruler", "length_mm": 40.0}, "ruler"),
         ("measurement", {"tool": "ellipse", "mean": 70.0}, "roi"),
     ],
 )
@@ -37,12 +37,25 @@ def test_the_very_first_thing_done_ticks_its_step_and_no_other(page, trait, said
     assert page.list.value.count(", done") == 1
 
 
-def test_the_end_of_the_tour_says_so(page):
+def test_the_tour_ends_with_one_lesion_measured_well(page):
     page.tour()
     viewer = page.view.viewer
     viewer.position = {"slice": 3, "window_hu": 2000, "level_hu": 500}
-    for tool in ("ruler", "ellipse"):
-        viewer.measurement = {"tool": tool}
-    assert "You know the viewer" in page.list.value
+    viewer.measurement = {"tool": "ellipse", "pane": "current", "plane": "axial"}
+    assert page.list.value.count(", done") == 3
+    target = start_here._largest(pseudoprogression.simulate(evidence.Scenario(start_here.TOUR_CASE), page.ev))
+    x_mm, y_mm, z_mm = target.centre_mm
+    ruler = {"tool": "ruler", "pane": "current", "plane": "axial", "x_mm": x_mm, "y_mm": y_mm, "z_mm": z_mm}
+    viewer.measurement = ruler | {"length_mm": 0.6 * target.diameter_mm}
+    assert "You know the viewer" not in page.end.value
+    viewer.measurement = ruler | {"length_mm": 1.05 * target.diameter_mm}
+    assert "You know the viewer" in page.end.value
     viewer.measurement = {}
-    assert page.list.value.count(", done") == 4, "what was done once stays done"
+    assert "You know the viewer" in page.end.value, "what was done once stays done"
+
+
+def test_the_lesion_to_measure_is_the_largest_of_the_visit_and_can_be_seen(page):
+    patient = pseudoprogression.simulate(evidence.Scenario(start_here.TOUR_CASE), page.ev)
+    target = start_here._largest(patient)
+    assert target.diameter_mm == pytest.approx(patient.course.diameter_mm[:, patient.visit].max(), rel=0.2)
+    assert patient.follow_up.visible[:, patient.visit][patient.course.diameter_mm[:, patient.visit].argmax()]

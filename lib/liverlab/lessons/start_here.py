@@ -9,9 +9,10 @@ import ipywidgets as widgets
 
 from liverlab import evidence
 from liverlab.lessons import pseudoprogression
-from liverlab.lessons.ct_view import CtView, prior_and_current
+from liverlab.lessons.ct_view import CURRENT, CtView, prior_and_current
 from liverlab.ui import theme
 from liverlab.ui.answers import Answers, AnswersBar
+from liverlab.ui.measure_task import MeasureTask, Target
 from liverlab.ui.progress import lesson_steps
 
 Seen = Mapping[str, Any]
@@ -25,23 +26,19 @@ def _windowed(now: Seen, first: Seen, _measured: Seen) -> bool:
     return any(key in now and now[key] != first[key] for key in ("window_hu", "level_hu"))
 
 
-def _ruled(_now: Seen, _first: Seen, measured: Seen) -> bool:
-    return measured.get("tool") == "ruler"
-
-
 def _outlined(_now: Seen, _first: Seen, measured: Seen) -> bool:
     return measured.get("tool") == "ellipse"
 
 
 TOUR_CASE = "gist_imatinib"
 
-# key, what to do, how the page knows. The last one is the point of the tour.
+# key, what to do, how the page knows. A measured lesion comes last: the point of the tour.
 STEPS: tuple[tuple[str, str, Callable[[Seen, Seen, Seen], bool]], ...] = (
     ("scroll", "Scroll through the liver: mouse wheel, one finger, or the arrow keys.", _scrolled),
     ("window", "Change the window: drag with the right button, or press 2, then 1.", _windowed),
-    ("ruler", "Press R and measure the largest dark lesion: drag from edge to edge.", _ruled),
-    ("roi", "Press E and draw an ellipse inside it: read its mean HU.", _outlined),
+    ("roi", "Press E and draw an ellipse inside a dark lesion: read its mean HU.", _outlined),
 )
+MEASURE = "Press R and measure the largest lesion on the right, where it is widest: drag from edge to edge."
 
 
 class StartHere:
@@ -61,13 +58,14 @@ class StartHere:
         return theme.section(table, AnswersBar(self.answers).widget)
 
     def tour(self) -> widgets.Widget:
-        """A scan with lesions of every size, and four things to try."""
+        """A scan with lesions of every size, three things to try, and one lesion to measure."""
         patient = pseudoprogression.simulate(evidence.Scenario(TOUR_CASE), self.ev)
         self.view = CtView(lambda: prior_and_current(patient), title="Tour of the viewer", truth_button=False)
-        self.list = theme.html("")
+        self.list, self.end = theme.html(""), theme.html("")
+        self.task = MeasureTask(self.view.viewer, MEASURE, _largest(patient))
         self.view.viewer.observe(lambda _: self._check(), ["position", "measurement"])
         self._check()
-        return theme.section(self.list, self.view.viewer)
+        return theme.section(self.list, self.task.widget, self.end, self.view.viewer)
 
     def _check(self) -> None:
         now, measured = self.view.viewer.position, self.view.viewer.measurement
@@ -79,8 +77,9 @@ class StartHere:
             f'<span class="lp-hidden">, {"done" if key in self.done else "to do"}</span></li>'
             for key, what, _ in STEPS
         )
-        end = theme.note("You know the viewer. Press ? in it for every key.") if len(self.done) == len(STEPS) else ""
-        self.list.value = f'<ul class="lp-steps">{items}</ul>{end}'
+        self.list.value = f'<ul class="lp-steps">{items}</ul>'
+        done = self.task.ok and len(self.done) == len(STEPS)
+        self.end.value = theme.note("You know the viewer. Press ? in it for every key.") if done else ""
 
     def _table(self) -> str:
         rows = ""
@@ -97,6 +96,14 @@ class StartHere:
             '<div class="lp-scroll" tabindex="0" role="region" aria-label="Lessons"><table class="lp-table">'
             f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
         )
+
+
+def _largest(patient: Any) -> Target:
+    """The widest lesion of the visit: its longest axis in an axial slice."""
+    state = patient.lesion_state(patient.visit)
+    widest = int(state.semi_axes_mm[:, :2].max(axis=1).argmax())
+    centre = tuple(float(mm) for mm in state.centre_mm[widest])
+    return Target("the largest lesion", CURRENT, centre, 2 * float(state.semi_axes_mm[widest, :2].max()))
 
 
 def open_page() -> StartHere:

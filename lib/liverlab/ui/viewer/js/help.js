@@ -13,11 +13,11 @@ const GESTURES = [
 function makeHelp(self, signal) {
   const close = make("button", { type: "button", class: "ll-button ll-close" }, "Close help");
   const rows = (pairs) => make("ul", { class: "ll-keys" }, ...pairs.map(([term, text]) => make("li", {}, make("b", {}, term), make("span", {}, text))));
-  const keys = KEY_TABLE.map((entry) => [entry.show, entry.does]);
-  const half = Math.ceil((keys.length + GESTURES.length) / 2);
+  const all = [...GESTURES, ...KEY_TABLE.map((entry) => [entry.show, entry.does])];
+  const half = Math.ceil(all.length / 2);
   const dialog = make(
     "div", { class: "ll-help", role: "dialog", "aria-modal": "true", "aria-label": "Viewer keys and gestures", tabindex: "-1", hidden: true },
-    close, make("div", { class: "ll-help-columns" }, rows(keys.slice(0, half)), rows([...keys.slice(half), ...GESTURES])),
+    close, make("div", { class: "ll-help-columns" }, rows(all.slice(0, half)), rows(all.slice(half))),
   );
   // Above the whole page where the browser can do that: the viewer itself may be too low for the list.
   if (dialog.showPopover) dialog.setAttribute("popover", "manual");
