@@ -191,6 +191,22 @@ def test_earlier_liver_disease_leaves_less_to_lose():
     assert ill.inr[1] > healthy.inr[1] + 0.5
 
 
+def test_scar_over_months_lowers_what_is_made_and_leaves_enzymes_alone():
+    days = np.arange(0.0, 721.0, 30.0)
+    room = np.interp(days, [0.0, 180.0, 720.0], [1.0, 0.4, 0.4])
+    labs = respond(Drivers(days, room_share=room), days)
+    assert labs.living_mass_pct[-1] == pytest.approx(40, abs=0.5)
+    assert labs.albumin_g_l[-1] < 0.75 * labs.albumin_g_l[0]
+    assert labs.albumin_g_l[2] > 0.9 * labs.albumin_g_l[0], "albumin follows over months"
+    assert labs.inr[-1] > 1.5
+    assert (labs.alt_u_l <= LABS["alt_u_l"].high).all()
+
+
+def test_the_same_day_may_be_asked_for_twice():
+    labs = respond(hit(0.5, 2.0), [0.0, 1.0, 1.0])
+    assert labs.alt_u_l[1] == labs.alt_u_l[2] > labs.alt_u_l[0]
+
+
 def test_large_spleen_lowers_platelets_and_nothing_else():
     days = np.array([0.0, 60.0])
     large, normal = (respond(Drivers(days, spleen_ratio=ratio), days) for ratio in (3.0, 1.0))

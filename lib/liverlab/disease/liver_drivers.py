@@ -25,6 +25,7 @@ _LIMITS = {
     "death_per_day": (0, 1e6, "per day"),
     "necrosis_per_day": (0, 1e6, "per day"),
     "mitochondrial_share": (0, 1, ""),
+    "room_share": (0.01, 1, ""),
     "perfused_share": (0, 1, ""),
     "cholestasis": (0, 1, ""),
     "ductular_share": (0, 1, ""),
@@ -45,7 +46,8 @@ class Drivers:
 
     death_per_day: share of the living hepatocytes that wither a day (atrophy, apoptosis) and leak little;
     necrosis_per_day: share that burst a day and spill what they hold; mitochondrial_share (0..1): share of their
-    mitochondrial AST that comes with it. perfused_share (0..1): share of the living hepatocytes that blood reaches; the
+    mitochondrial AST that comes with it. room_share (0..1): what scar leaves of the reserve that can grow back;
+    living cells follow it within weeks. perfused_share (0..1): share of the living hepatocytes that blood reaches; the
     others still make protein, but clear nothing. cholestasis (0..1): share of the outflow of bile that is lost;
     ductular_share (0..1): how far its back-pressure reaches the small ducts, where ALP and GGT are induced.
     vitamin_k_share (0..1): share of the vitamin K that is still absorbed (bile must reach the gut).
@@ -59,6 +61,7 @@ class Drivers:
     death_per_day: Any = 0.0
     necrosis_per_day: Any = 0.0
     mitochondrial_share: Any = 0.3
+    room_share: Any = 1.0
     perfused_share: Any = 1.0
     cholestasis: Any = 0.0
     ductular_share: Any = 1.0

@@ -2,7 +2,7 @@
 
 Living hepatocytes H, and those that blood reaches F = H x perfused share p, both relative to a normal liver:
 
-    H' = r p H (1 - H / reserve) - (death + necrosis) H,   r = REGENERATION_PER_DAY
+    H' = r p H (1 - H / (reserve x room)) - (death + necrosis) H,   r = REGENERATION_PER_DAY
 
 What is made needs living cells; what is cleared needs blood flow as well. Every analyte is one pool,
 c' = source(t) - rate x c, rate = ln 2 / half-life:
@@ -32,14 +32,8 @@ from .liver_drivers import Drivers, on_days
 from .liver_labs import UMOL_PER_MG_BILIRUBIN_DL, Labs
 
 HALF_LIVES = (
-    *(
-        "alt_half_life_h",
-        "ast_half_life_h",
-        "mitochondrial_ast_half_life_h",
-        "ldh_half_life_h",
-        "factor_vii_half_life_h",
-    ),
-    *("alp_half_life_d", "ggt_half_life_d", "albumin_half_life_d"),
+    *("alt_half_life_h", "ast_half_life_h", "mitochondrial_ast_half_life_h", "ldh_half_life_h"),
+    *("alp_half_life_d", "ggt_half_life_d", "albumin_half_life_d", "factor_vii_half_life_h"),
     *("conjugated_bilirubin_half_life_h", "delta_bilirubin_half_life_d"),
 )
 REGENERATION_PER_DAY = 0.12  # half of a liver grows back within a month
@@ -102,7 +96,7 @@ def simulate(values: Mapping[str, Any], days: Any, drivers: Drivers, labs: Mappi
         "functional_mass_pct": 100.0 * state.working,
     }
     days = np.asarray(days, dtype=float)
-    wanted = slice(None) if days.size == state.time.size else np.searchsorted(state.time, days)
+    wanted = slice(None) if np.array_equal(days, state.time) else np.searchsorted(state.time, days)
     lead = np.broadcast_shapes(*(curve.shape[:-1] for curve in fields.values()))
     return Labs(days, **{key: np.broadcast_to(c[..., wanted], (*lead, days.size)) for key, c in fields.items()})
 
@@ -153,8 +147,9 @@ def _living(force, reserve):
     exponent = np.zeros(net.shape)
     exponent[..., 1:] = np.cumsum(0.5 * (net[..., 1:] + net[..., :-1]) * np.diff(force.days), axis=-1)
     first = growth[..., :1]
-    start = reserve * np.maximum(net[..., :1] / np.where(first > 0, first, 1.0), LEAST_START)
-    return logistic(force.days, np.maximum(exponent, -LARGEST_EXPONENT), growth / reserve, start)
+    room = reserve * force.room_share
+    start = room[..., :1] * np.maximum(net[..., :1] / np.where(first > 0, first, 1.0), LEAST_START)
+    return logistic(force.days, np.maximum(exponent, -LARGEST_EXPONENT), growth / room, start)
 
 
 def _enzymes(state, tumour_ldh_u_l):
