@@ -52,13 +52,6 @@ def test_pet_follows_living_tumour_and_loses_small_lesions(truths):
     assert min(row[2] for row in seed.rows) < 0.6 * values["suv_tumour"]
 
 
-def test_recovery_is_none_for_points_and_full_for_large_lesions():
-    recovery = next_tests._recovery(np.array([0.0, 6.0, 10.0, 20.0, 60.0]))
-    assert recovery[0] == 0
-    assert recovery[-1] == pytest.approx(1, abs=1e-6)
-    assert (np.diff(recovery) > 0).all()
-
-
 def test_marker_equals_the_disease_model_and_warns_of_an_early_surge(truths):
     values, lesions, course = truths[0]
     level = markers.simulate(values, lesions, course.days)

@@ -18,7 +18,7 @@ from liverlab.evidence.problems import EvidenceError, Problem, Report, did_you_m
 from liverlab.evidence.references import Reference, read_references, scan_keys
 from liverlab.evidence.scenario import Scenario
 from liverlab.evidence.scenario_code import name_tag
-from liverlab.evidence.tables import Lab, Parameter, Tissue, read_labs, read_parameters, read_series, read_tissues
+from liverlab.evidence.tables import Lab, Parameter, read_labs, read_parameters, read_series, read_tissues
 from liverlab.evidence.yaml_lines import Mapping as YamlMapping
 from liverlab.evidence.yaml_lines import read_yaml
 
@@ -29,7 +29,7 @@ class Evidence:
 
     folder: Path
     parameters: Mapping[str, Parameter]
-    tissues: Mapping[str, Mapping[str, Tissue]]
+    tissues: Mapping[str, Mapping[str, Any]]
     labs: Mapping[str, Lab]
     cases: Mapping[str, Case]
     lessons: Mapping[str, dict[str, Any]]

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable, Iterator
 from io import StringIO
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from liverlab.evidence import checks
 from liverlab.evidence.problems import Report, did_you_mean
@@ -16,7 +16,16 @@ from liverlab.evidence.units import UNITS, unit_of_name
 LONGEST_LABEL = 28
 PARAMETER_COLUMNS = ("key", "symbol", "label", "value", "low", "high", "step", "unit", "basis", "source", "note")
 LAB_COLUMNS = ("key", "label", "unit", "typical", "low", "high", "basis", "source", "note")
-TISSUE_COLUMNS = ("key", "label", "unenhanced_hu", "sd_hu", "basis", "source", "note")
+# What a table of casesdata/tissues holds beside key, label and origin: column -> lowest, highest, unit.
+TISSUE_COLUMNS = {
+    "ct": {"unenhanced_hu": (-1024, 3071, "HU"), "sd_hu": (0, 500, "HU")},
+    "mri": {
+        **dict.fromkeys(("t1_ms", "t2_ms", "t2_star_ms"), (0.1, 5000, "ms")),
+        **dict.fromkeys(("density_pct", "fat_pct", "flow_loss_pct"), (0, 100, "%")),
+        "adc_um2_ms": (0, 100, "um2/ms"),
+    },
+    "pet": {"suv": (0, 50, "SUV")},
+}
 
 
 class Parameter(NamedTuple):
@@ -60,6 +69,37 @@ class Tissue(NamedTuple):
     basis: str
     source: tuple[str, ...]
     note: str
+
+
+class MrTissue(NamedTuple):
+    """One tissue in the magnet, 1.5 T: relaxation times of its water, protons and fat of them, diffusion, flow."""
+
+    key: str
+    label: str
+    t1_ms: float
+    t2_ms: float
+    t2_star_ms: float
+    density_pct: float
+    fat_pct: float
+    adc_um2_ms: float
+    flow_loss_pct: float
+    basis: str
+    source: tuple[str, ...]
+    note: str
+
+
+class PetTissue(NamedTuple):
+    """One tissue on FDG PET: its standardised uptake value."""
+
+    key: str
+    label: str
+    suv: float
+    basis: str
+    source: tuple[str, ...]
+    note: str
+
+
+TISSUE_KINDS = {"ct": Tissue, "mri": MrTissue, "pet": PetTissue}
 
 
 class Lab(NamedTuple):
@@ -197,22 +237,26 @@ def _check_unit(key: str, unit: str, line: int, report: Report) -> None:
         report.add(line, f"{key}.unit", f"the unit {unit}", f"{promised}, as the name {key} says")
 
 
-def read_tissues(path: Path, known_sources: Iterable[str], report: Report) -> dict[str, Tissue]:
-    """A table of casesdata/tissues as key -> Tissue."""
+def read_tissues(path: Path, known_sources: Iterable[str], report: Report) -> dict[str, Any]:
+    """A table of casesdata/tissues as key -> Tissue, MrTissue or PetTissue, by the name of the file."""
+    if path.stem not in TISSUE_KINDS:
+        report.add(0, "", f"a table of tissues named {path.stem}", did_you_mean(path.stem, TISSUE_KINDS))
+        return {}
+    kind, columns = TISSUE_KINDS[path.stem], TISSUE_COLUMNS[path.stem]
     header, rows = read_rows(path, report)
-    if not header or not _columns(header, TISSUE_COLUMNS, report):
+    if not header or not _columns(header, kind._fields, report):
         return {}
     result = {}
     for line, key, row in _keyed(rows, report):
-        unenhanced, texture = (_number(row, column, line, key, report) for column in ("unenhanced_hu", "sd_hu"))
-        if not -1024 <= unenhanced <= 3071 and math.isfinite(unenhanced):
-            report.add(line, f"{key}.unenhanced_hu", f"{unenhanced:g} HU", "-1024 to 3071 HU")
-        if not 0 <= texture <= 500 and math.isfinite(texture):
-            report.add(line, f"{key}.sd_hu", f"{texture:g} HU", "0 to 500 HU")
+        numbers = {}
+        for column, (low, high, unit) in columns.items():
+            value = numbers[column] = _number(row, column, line, key, report)
+            if math.isfinite(value) and not low <= value <= high:
+                report.add(line, f"{key}.{column}", f"{value:g} {unit}", f"{low:g} to {high:g} {unit}")
         label = checks.text(row["label"], line, f"{key}.label", report, longest=LONGEST_LABEL)
         note = checks.text(row["note"], line, f"{key}.note", report)
         basis, cited = checks.basis_and_source(row["basis"], row["source"], (line, line), key, known_sources, report)
-        result[key] = Tissue(key, label, unenhanced, texture, basis, cited, note)
+        result[key] = kind(key=key, label=label, **numbers, basis=basis, source=cited, note=note)
     return result
 
 

@@ -18,7 +18,10 @@ from liverlab.imaging.lesions import NO_LESIONS, LesionState
 from liverlab.imaging.liver_state import NORMAL
 from liverlab.imaging.tissue_share import share_of
 
-__all__ = ["NO_LESIONS", "LesionState", "hu_vector", "noise_sd_hu", "render", "render_volume", "truth"]
+__all__ = [
+    "NO_LESIONS", "LesionState", "counts", "hu_vector", "noise_sd_hu", "render", "render_volume", "truth",
+    "without_noise",
+]  # fmt: skip
 
 _AIR_HU, _TOP_HU = -1024, 3071  # the 12 bits of a CT picture
 # A lower tube voltage at the same dose penetrates a body less well; weak dependence. [illustrative]
@@ -98,24 +101,39 @@ def _slab(anatomy, index, thickness):
     return list(zip(places.tolist(), (overlap / overlap.sum()).tolist(), strict=True))
 
 
-def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, sigma, shape):
-    z, thickness, g = float(anatomy.z_mm[index]), float(protocol.slice_mm), grid(matrix)
+def without_noise(anatomy, vector, lesions, index, slice_mm, matrix, shape=NORMAL, moire=0.0, texture=True):
+    """One axial slice of any quantity with one value per tissue (HU, signal, uptake), float32 (matrix, matrix).
+
+    vector (len(TISSUES),) float32; lesions: LesionState in the same unit; index of the slice; slice_mm its thickness;
+    shape: liver_state.Shape; moire: SD of the spleen's arterial bands; texture: the fine detail of CT, in HU.
+    """
     middle, picture = anatomy.prepare(index, matrix, shape), None
-    for place, share in _slab(anatomy, index, thickness):
-        part = anatomy.prepare(place, matrix, shape).hu(vector, moire_hu)
+    for place, share in _slab(anatomy, index, slice_mm):
+        part = anatomy.prepare(place, matrix, shape).hu(vector, moire, texture)
         part = part if share == 1.0 else part * np.float32(share)
         picture = part if picture is None else picture + part
     if lesions.ids:
         paint_lesions(
-            picture, lesions, z, thickness, g, middle.liver_distance_mm(),
+            picture, lesions, float(anatomy.z_mm[index]), slice_mm, grid(matrix), middle.liver_distance_mm(),
             lambda: (share_of(anatomy, (index, matrix, shape), ("liver",)), vector[TISSUE_INDEX["liver"]]),
         )  # fmt: skip
-    picture = kernel.apply(picture, g.pixel_mm, protocol.kernel_sharpness_pct)
+    return picture
+
+
+def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, sigma, shape):
+    thickness, g, sharpness = float(protocol.slice_mm), grid(matrix), protocol.kernel_sharpness_pct
+    picture = without_noise(anatomy, vector, lesions, index, thickness, matrix, shape, moire_hu)
+    picture = kernel.apply(picture, g.pixel_mm, sharpness)
     if sigma > 0:
-        sharper = kernel.of(protocol.kernel_sharpness_pct)
+        sharper = kernel.of(sharpness)
         grain = noise_field.plane(index, matrix, anatomy.fov_mm, thickness, SLICE_SPACING_MM, seed, sharper)
         grain *= (np.float32(sigma) * noise_field.row_gain(g.y_mm))[:, None]
         picture += grain
+    return counts(picture)
+
+
+def counts(picture):
+    """A picture as the int16 counts of a scanner: rounded, within 12 bits about -1024."""
     np.rint(picture, out=picture)
     np.clip(picture, _AIR_HU, _TOP_HU, out=picture)
     return picture.astype(np.int16)

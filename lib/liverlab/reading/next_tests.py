@@ -5,20 +5,18 @@ Every test has the same arguments: values (parameter key -> float), lesions (`ev
 returns a `Finding`. A "new spot" is a lesion nobody could see on the baseline scan and everybody sees at this visit.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from liverlab.disease import course as disease_course
 from liverlab.disease import markers as disease_markers
+from liverlab.imaging.pet import peak_suv
 from liverlab.reading import scan
 from liverlab.reading.reasons import listed
 
 RESPONSE, PROGRESSION, NEITHER = "response", "progression", "neither"
 
-# Resolution of a clinical PET scanner, full width at half maximum; typical, illustrative.
-PET_FWHM_MM = 6.0
 # Uptake that stands out: 1.5 times the liver (PERCIST 1.0, Wahl 2009, doi 10.2967/jnumed.108.057307, less its SD term).
 AVID_OVER_LIVER = 1.5
 # Less than this is no enhancement: noise and beam hardening alone change a mean by a few HU.
@@ -70,8 +68,7 @@ def pet(values, lesions, course, visit, actions=()) -> Finding:
     """
     visit, names = _check(course, visit), _names(lesions)
     liver = float(values["suv_liver"])
-    recovery = _recovery(course.diameter_mm)
-    suv = liver + (float(values["suv_tumour"]) * course.viability * course.perfusion - liver) * recovery
+    suv = peak_suv(float(values["suv_tumour"]) * course.viability * course.perfusion, liver, course.diameter_mm)
     there = _present(course, visit)
     rows = _rows(suv, there, course, visit, names)
     hottest = float(suv[list(there), visit].max())
@@ -287,14 +284,6 @@ def _new_spots(values, lesions, course, visit):
     """Indices of the lesions unseen on the baseline scan and seen at the visit."""
     visible = scan.portal(values, lesions, course).readings.visible
     return tuple(int(i) for i in np.flatnonzero(visible[:, visit] & ~visible[:, 0]))
-
-
-def _recovery(diameter_mm):
-    """Share of the true contrast at the centre of a sphere blurred in three dimensions (Kessler 1984, JCAT 8:514)."""
-    sigma = PET_FWHM_MM / math.sqrt(8 * math.log(2))
-    ratio = np.asarray(diameter_mm, dtype=float) / (2 * sigma)
-    erf = np.vectorize(math.erf, otypes=[float])(ratio / math.sqrt(2))
-    return erf - math.sqrt(2 / math.pi) * ratio * np.exp(-(ratio**2) / 2)
 
 
 def _answer(lesions):
