@@ -2,7 +2,7 @@
 
 MASS: Smith 2010, AJR 194:1470-8, doi 10.2214/AJR.09.3456; SACT: Smith 2010, AJR 194:157-65, doi 10.2214/AJR.09.2941.
 Both were made for the first scan under treatment and compare with the baseline; attenuation falls in HU, not in per
-cent, and not in the lung. The 40 HU stand in the abstracts; the other limits are quoted from reviews, not re-read.
+cent, and not in the lung. The 40 HU stand in the abstracts; the other limits are unverified: the papers were not read.
 
 | call | MASS | SACT |
 |---|---|---|
