@@ -4,7 +4,9 @@ import numpy as np
 import pytest
 
 from liverlab.imaging import anatomy, ct, surfaces, vessels
+from liverlab.imaging.isosurface import isosurface
 from liverlab.imaging.lesions import BULGE_MM
+from liverlab.imaging.liver_state import Shape
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +40,33 @@ def test_other_livers_are_closed_too(width, ml):
     assert liver.is_closed
     assert liver.euler == 2
     assert liver.volume_ml == pytest.approx(ml, rel=0.015)
+
+
+CIRRHOTIC = Shape(liver_ml=1200, nodularity_mm=1.3, nodule_mm=14, right_atrophy_mm=6, caudate_growth_mm=8)
+
+
+def test_a_liver_moved_by_disease_is_closed_and_has_the_stated_volume(patient, built):
+    liver = surfaces.build(patient, shape=CIRRHOTIC).liver
+    assert liver.is_closed
+    assert liver.euler == 2
+    assert liver.volume_ml == pytest.approx(1200, rel=0.02)
+
+    def sphericity(mesh):
+        return np.pi ** (1 / 3) * (6 * mesh.volume_ml) ** (2 / 3) / mesh.area_cm2
+
+    assert sphericity(liver) < 0.97 * sphericity(built.liver)
+
+
+def test_the_field_is_worked_out_wherever_the_surface_is(patient):
+    """Far from the surface it is only interpolated; the mesh must be that of the whole field."""
+    liver = surfaces.build(patient, grid_mm=5.0, shape=CIRRHOTIC).liver
+    low, high = liver.vertices.min(0) - 10, liver.vertices.max(0) + 10
+    # The same grid: it starts at a corner of the coarse one.
+    field, (x, y, z) = surfaces._sampled(patient, 5.0, CIRRHOTIC)
+    whole = np.stack([patient.liver_field(x[None, :], y[:, None], k, CIRRHOTIC) for k in z])
+    assert np.array_equal(field < 0, whole < 0)
+    assert x[0] < low[0] < high[0] < x[-1]
+    assert isosurface(whole, x, y, z).volume_ml == pytest.approx(isosurface(field, x, y, z).volume_ml, rel=1e-4)
 
 
 def test_the_surface_lies_where_the_field_is_zero(patient, built):

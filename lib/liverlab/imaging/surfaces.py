@@ -24,8 +24,10 @@ Values = Callable[[np.ndarray], np.ndarray]  # points (V, 3) in mm -> (V,) numbe
 GRID_MM = 3.0
 _GRID_RANGE_MM = (1.5, 8.0)  # finer: more triangles than a browser turns smoothly; coarser: the left lobe tears
 _COARSE_MM = 12.0
+_BAND_MM = 15.0  # of the coarse field about the surface: steeper than a distance, and nodules move it
 _REACH_MM = ((-186.0, 186.0), (-174.0, 138.0), (-126.0, 126.0))  # x, y, z: room for the widest body
 _SIDES, _THIN_SIDES, _THIN_MM = 10, 6, 1.5  # corners of a vessel's cross-section
+_TRUNK_MM = 3.5  # radius from which a hepatic vein is a trunk
 _LARGE_LESION_MM = 8.0  # semi-axis from which a lesion gets the finer sphere
 
 
@@ -58,11 +60,15 @@ def build(anatomy, lesions=NO_LESIONS, grid_mm=GRID_MM, values=None, shape=NORMA
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
     field, axes = _sampled(anatomy, grid_mm, shape)
     liver = largest_piece(isosurface(field, *axes))
+    trees = vessels.trees(anatomy.form(shape).scale)
+    veins = trees["hepatic_vein"]
+    # As in the slices, no branch leaves the liver; the trunks go on to the vena cava.
+    kept = (_at(field, axes, (veins[:, :3] + veins[:, 4:7]) / 2) < 0) | (veins[:, 3] > _TRUNK_MM)
     present = [place for place in range(len(lesions.ids)) if lesions.semi_axes_mm[place].min() > 0]
     return Surfaces(
         liver=liver,
-        portal=_tree(anatomy, "portal_vein", shape),
-        hepatic=joined([_tree(anatomy, "hepatic_vein", shape), _vena_cava(liver)]),
+        portal=_tree(vessels.calibre(trees["portal_vein"], shape.portal_vein_mm)),
+        hepatic=joined([_tree(veins[kept]), _vena_cava(liver)]),
         lesion_ids=tuple(lesions.ids[place] for place in present),
         lesions=tuple(_lesion(lesions, place, field, axes) for place in present),
         liver_values=None if values is None else _checked(values(liver.vertices), len(liver.vertices)),
@@ -82,15 +88,36 @@ def _checked(values, count):
 def _sampled(anatomy, grid_mm, shape):
     """Field of the liver on a grid that reaches beyond it on every side: (field (nz, ny, nx), (x, y, z) in mm)."""
     coarse = [np.arange(low, high + 1, _COARSE_MM) for low, high in _REACH_MM]
-    near = np.argwhere(_field(anatomy, coarse, shape) < _COARSE_MM)[:, ::-1]
+    x, y, z = coarse
+    coarse_field = np.stack([anatomy.liver_field(x[None, :], y[:, None], height, shape) for height in z])
+    near = np.argwhere(coarse_field < _COARSE_MM)[:, ::-1]
     ends = zip(coarse, near.min(0), near.max(0), strict=True)
     axes = [np.arange(axis[low] - _COARSE_MM, axis[high] + _COARSE_MM + grid_mm, grid_mm) for axis, low, high in ends]
-    return _field(anatomy, axes, shape), axes
+    return _near_surface(anatomy, axes, shape, coarse_field, coarse), axes
 
 
-def _field(anatomy, axes, shape):
+def _near_surface(anatomy, axes, shape, coarse_field, coarse):
+    """The field on a grid, worked out where the coarse one says that the surface is near, interpolated elsewhere."""
     x, y, z = axes
-    return np.stack([anatomy.liver_field(x[None, :], y[:, None], height, shape) for height in z])
+    planes = []
+    # The coarse grid is gone through axis by axis: linear in each, so the order does not matter.
+    rows = _between(coarse_field, coarse[0], x, 2)
+    rows = _between(rows, coarse[1], y, 1)
+    for height in z:
+        plane = _between(rows, coarse[2], [height], 0)[0]
+        j, i = np.nonzero(np.abs(plane) < _BAND_MM)
+        if i.size:
+            plane[j, i] = anatomy.liver_field(x[i], y[j], height, shape)
+        planes.append(plane)
+    return np.stack(planes)
+
+
+def _between(values, knots, at, axis):
+    """Values on equally spaced knots, interpolated linearly along one axis."""
+    place = np.clip((np.asarray(at) - knots[0]) / (knots[1] - knots[0]), 0, len(knots) - 1.001)
+    low = place.astype(int)
+    share = (place - low).astype(np.float32).reshape([-1 if one == axis else 1 for one in range(values.ndim)])
+    return np.take(values, low, axis) * (1 - share) + np.take(values, low + 1, axis) * share
 
 
 def _at(field, axes, points):
@@ -148,10 +175,7 @@ def _lesion(lesions, place, field, axes):
 # ---- vessels ---------------------------------------------------------------------------------------------------------
 
 
-def _tree(anatomy, tissue, shape):
-    cones = vessels.trees(anatomy.form(shape).scale)[tissue]
-    if tissue == "portal_vein":
-        cones = vessels.calibre(cones, shape.portal_vein_mm)
+def _tree(cones):
     return joined([_tube(*line) for line in _lines(cones)])
 
 
