@@ -225,6 +225,23 @@ def test_full_screen_fills_the_screen_and_gives_the_page_back(stage, allowed):
     assert stage.page.locator(".liverlab-viewer").bounding_box() == before
 
 
+def test_flicker_on_the_full_screen_has_it_for_itself_and_the_picture_file_too(stage):
+    stage.page.keyboard.press("x")
+    stage.page.wait_for_selector(".liverlab-viewer.ll-full")
+    half = stage.pane("current").bounding_box()["width"]
+    stage.page.keyboard.press("b")
+    stage.pane("prior").wait_for(state="hidden")
+    assert stage.pane("current").bounding_box()["width"] > 1.8 * half
+    stage.page.wait_for_timeout(200)
+    with stage.page.expect_download() as download:
+        stage.page.keyboard.press("d")
+    assert download.value.suggested_filename.startswith("liverlab-")
+    stage.page.keyboard.press("b")
+    stage.pane("prior").wait_for(state="visible")
+    settle(stage, "() => document.querySelector('.ll-pane[data-pane=prior] canvas').width > 100")
+    assert "×1.0" in burnt(stage, "prior")
+
+
 def grey_in_the_middle(stage):
     return stage.page.evaluate("""() => { const c = document.querySelector('.ll-pane[data-pane=current] canvas');
         return c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data[0]; }""")

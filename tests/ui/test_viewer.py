@@ -257,6 +257,53 @@ def test_unknown_messages_are_ignored(wire):
     assert wire.sent == []
 
 
+NOTE = {"id": "m1", "pane": "current", "plane": "axial", "slice": 1, "x_mm": 0.0, "y_mm": 0.0, "z_mm": 0.0}
+NOTE |= {"text_at": {"x_mm": 9.0, "y_mm": 0.0, "z_mm": 0.0}, "text": "rim"}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"pane": "pet"}, "pane of note 'm1' must be one of prior, current, got 'pet'"),
+        ({"plane": "oblique"}, "plane of note 'm1' must be one of axial, coronal, sagittal"),
+        ({"text": None}, "a note must have the key 'text'"),
+    ],
+)
+def test_a_note_that_no_pane_could_show_is_refused(wire, change, words):
+    wire.viewer.notes = [NOTE]
+    broken = {key: value for key, value in (NOTE | change).items() if value is not None}
+    with pytest.raises(ValueError, match=words):
+        wire.viewer.notes = [broken]
+    assert wire.viewer.notes == [NOTE]
+
+
+# ---- series
+
+
+def test_a_frame_speaks_of_series_and_stacks_say_where_they_are_shown():
+    wire = Wire(stacks={"current": ["80 kVp", "140 kVp"]}, series={"140 kVp": {"unit": "HU"}})
+    assert list(wire.viewer.config["series"]) == ["prior", "80 kVp", "140 kVp"]
+    wire.hear(type="ready", number=-1)
+    with pytest.raises(ValueError, match="frame panes must be"):
+        wire.viewer.show(frame())
+    panes = {name: {"visit": 0} for name in wire.viewer.config["series"]}
+    wire.viewer.show(frame(panes=panes), [picture("140 kVp")])
+    wire.hear(type="need", version=1, wishes=[{"pane": "80 kVp", "visit": 0, "slice": 2, "matrix": 256}])
+    assert wire.asked == [("80 kVp", 0, 2, 256)]
+
+
+def test_a_series_takes_the_viewers_windows_unless_it_has_its_own():
+    own = [{"name": "SUV", "window_hu": 10, "level_hu": 5}]
+    series = {
+        "current": {"unit": "SUV", "scale": 0.01, "digits": 1, "presets": own, "colours": "iron", "over": "prior"}
+    }
+    config = complete_config({"z_mm": Z_MM, "series": series})
+    assert config["series"]["prior"]["presets"][0]["name"] == "Liver"
+    assert config["series"]["current"]["presets"] == own
+    assert config["series"]["current"]["colours"][0] == [0, 0, 0]
+    assert config["series"]["prior"]["unit"] == "HU"
+
+
 # ---- files
 
 

@@ -81,3 +81,22 @@ def checked_frame(frame: Mapping, panes: Sequence[str], slice_count: int) -> dic
             raise ValueError(f"frame pane {name!r} must have the key 'visit'; it has {sorted(info)}.")
     frame["visits"] = [{"label": visit} if isinstance(visit, str) else dict(visit) for visit in frame.get("visits", ())]
     return frame
+
+
+PLANES = ("axial", "coronal", "sagittal")
+NOTE_KEYS = ("id", "pane", "plane", "slice", "x_mm", "y_mm", "z_mm", "text_at", "text")
+
+
+def checked_notes(notes: Sequence[Mapping], series: Sequence[str]) -> list[dict]:
+    """Copies of the notes. ValueError says which key of which note is missing, or what it must be."""
+    checked = []
+    for note in notes:
+        for key in NOTE_KEYS:
+            if key not in note:
+                raise ValueError(f"a note must have the key {key!r}; it has {sorted(note)}.")
+        if note["pane"] not in series:
+            raise ValueError(f"pane of note {note['id']!r} must be one of {', '.join(series)}, got {note['pane']!r}.")
+        if note["plane"] not in PLANES:
+            raise ValueError(f"plane of note {note['id']!r} must be one of {', '.join(PLANES)}, got {note['plane']!r}.")
+        checked.append(dict(note))
+    return checked

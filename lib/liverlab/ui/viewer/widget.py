@@ -68,6 +68,10 @@ class Viewer(anywidget.AnyWidget):
         self._listening = False
         self.on_msg(self._receive)
 
+    @traitlets.validate("notes")
+    def _check_notes(self, proposal):
+        return messages.checked_notes(proposal["value"], list(self.config["series"]))
+
     @property
     def slice_index(self) -> int:
         """The slice the learner is looking at, as far as the kernel has been told."""

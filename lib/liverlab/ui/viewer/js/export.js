@@ -4,13 +4,14 @@ const PICTURE_PX = 900; // a pane is at least this wide in the file
 
 function attachExport(self) {
   self.viewPicture = () => {
-    const stage = self.panes[0].element.parentNode.getBoundingClientRect();
-    const ratio = Math.max(1, Math.ceil(PICTURE_PX / self.panes[0].box.width));
+    const shown = self.panes.filter(({ box }) => box.width > 0);
+    const stage = shown[0].element.parentNode.getBoundingClientRect();
+    const ratio = Math.max(1, Math.ceil(PICTURE_PX / shown[0].box.width));
     const canvas = make("canvas", { width: Math.round(stage.width * ratio), height: Math.round(stage.height * ratio) });
     const context = canvas.getContext("2d");
     context.fillStyle = "#000";
     context.fillRect(0, 0, canvas.width, canvas.height);
-    for (const pane of self.panes) {
+    for (const pane of shown) {
       const place = pane.element.getBoundingClientRect();
       context.save();
       context.translate((place.left - stage.left) * ratio, (place.top - stage.top) * ratio);

@@ -106,8 +106,9 @@ function arrowHead(tip, from) {
 
 // Text right of a shape, left of it when there is no room, and below any label already there.
 function label(lines, cx, cy, rx, ry, box, taken, className) {
-  const width = 6.3 * Math.max(...lines.map((line) => line.length));
-  const height = 13 * lines.length;
+  const line_px = box.text_px * 1.2;
+  const width = 0.57 * box.text_px * Math.max(...lines.map((line) => line.length));
+  const height = line_px * lines.length;
   let x = cx + rx + 5;
   let anchor = "start";
   if (x + width > box.width && cx - rx - 5 - width > 0) {
@@ -123,7 +124,7 @@ function label(lines, cx, cy, rx, ry, box, taken, className) {
   }
   taken.push({ left, top, width, height });
   const text = makeSvg("text", { class: className, "text-anchor": anchor });
-  lines.forEach((line, i) => text.append(makeSvg("tspan", { x, y: top + 11 + 13 * i }, line)));
+  lines.forEach((line, i) => text.append(makeSvg("tspan", { x, y: top + box.text_px + line_px * i }, line)));
   return text;
 }
 

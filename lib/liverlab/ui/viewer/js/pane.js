@@ -47,14 +47,14 @@ function makePane(name) {
   const burnt = make("div", { class: "ll-burnt", "aria-hidden": "true" }, ...Object.values(corner), scaleBox, ...letters, make("div", { class: "ll-notice" }, NOTICE));
   const empty = make("div", { class: "ll-empty" }, "Waiting for the picture\u2026");
   const element = make("div", { class: "ll-pane", tabindex: "0", role: "application", "aria-roledescription": "image", "data-pane": name }, canvas, layer, burnt, empty);
-  const pane = { name, element, canvas, layer, burnt, lines, box: { width: 0, height: 0 }, picture: null };
+  const pane = { name, element, canvas, layer, burnt, lines, box: { width: 0, height: 0, text_px: 11 }, picture: null };
 
   const context = canvas.getContext("2d", { alpha: false });
   const paints = [makePaint(), makePaint()];
 
   pane.resize = () => {
     const ratio = window.devicePixelRatio || 1;
-    pane.box = { width: element.clientWidth, height: element.clientHeight };
+    pane.box = { width: element.clientWidth, height: element.clientHeight, text_px: parseFloat(getComputedStyle(element).fontSize) };
     const [width, height] = [Math.round(pane.box.width * ratio), Math.round(pane.box.height * ratio)];
     if (width > 0 && (canvas.width !== width || canvas.height !== height)) {
       canvas.width = width;
@@ -80,7 +80,7 @@ function makePane(name) {
   };
   pane.draw = (geometry, view, sheets) => {
     empty.hidden = sheets.length > 0;
-    if (canvas.width === 0) return;
+    if (canvas.width === 0 || pane.box.width === 0) return;
     if (sheets.length === 0) return void context.fillRect(0, 0, canvas.width, canvas.height);
     pane.picture = sheets.at(-1).picture;
     pane.drawOn(context, canvas.width / pane.box.width, geometry, view, sheets);

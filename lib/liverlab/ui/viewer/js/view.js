@@ -114,6 +114,7 @@ function makeView(model, store, host) {
     if (!frame || life.signal.aborted) return;
     const started = performance.now();
     for (const pane of panes) paintPane(pane, frame);
+    root.classList.toggle("ll-flickering", Boolean(self.flicker));
     toolbar.refresh();
     const ms = performance.now() - started;
     root.dataset.paintMs = ms.toFixed(2);
@@ -150,7 +151,7 @@ function makeView(model, store, host) {
   const stopListening = store.listen(self.guarded(self.onStore));
   const resizer = new ResizeObserver(self.guarded(() => {
     if (panes.map((pane) => pane.resize()).some(Boolean)) {
-      for (const pane of panes) {
+      for (const pane of panes.filter(({ box }) => box.width > 0)) {
         const { views } = states[pane.name];
         for (const plane of PLANE_NAMES) views[plane] = clampView(planes[plane], pane.box, views[plane]);
       }
