@@ -262,7 +262,10 @@ def test_organs_outside_the_circulation_enhance_plausibly():
         (lambda: contrast.dual_input([0.0, 1.0], [1, 1], [1, 1], 1, 1, -1), r"^k2 is -1; it must be at least 0 1/s\.$"),
         (lambda: kinetics_tissue.rates(100.0, 1.2, 16.0), r"^arterial_fraction is 1.2; it must be 0 to 1\.$"),
         (lambda: kinetics_tissue.rates(100.0, 0.2, 0.0), r"^transit_s is 0; it must be above 0 to 10000 s\.$"),
-        (lambda: contrast.lesion_enhancement_hu(REFERENCE, 70.0, 5.0, "cyst"), r"^kind is 'cyst'; .* hyper or hypo\.$"),
+        (
+            lambda: contrast.lesion_enhancement_hu(REFERENCE, 70.0, 5.0, "cyst"),
+            r"^kind is 'cyst'; .* hyper or hypo.*\.$",
+        ),
         (lambda: contrast.lesion_enhancement_hu(REFERENCE, 70.0, -5.0), r"^enhancement70_hu is -5; .* 0 to 1000 HU\.$"),
         (lambda: contrast.liver_hu({}, 0.0, REFERENCE), r"^values has no liver_unenhanced_hu; .* -100 to 200 HU\.$"),
     ],

@@ -14,6 +14,7 @@ from liverlab.evidence import lessons as lesson_files
 from liverlab.evidence.cases import Case, build_cases
 from liverlab.evidence.founding import Claim, build_claims
 from liverlab.evidence.locate import data_folder
+from liverlab.evidence.looks import Look, read_looks
 from liverlab.evidence.problems import EvidenceError, Problem, Report, did_you_mean
 from liverlab.evidence.references import Reference, read_references, scan_keys
 from liverlab.evidence.scenario import Scenario
@@ -31,6 +32,7 @@ class Evidence:
     parameters: Mapping[str, Parameter]
     tissues: Mapping[str, Mapping[str, Any]]
     labs: Mapping[str, Lab]
+    looks: Mapping[str, Look]
     cases: Mapping[str, Case]
     lessons: Mapping[str, dict[str, Any]]
     glossary: Mapping[str, str]
@@ -147,8 +149,14 @@ def _load(folder: Path) -> Evidence:
     tissues = {file.stem: read_tissues(file, sources, report(file)) for file in files("tissues/*.csv")}
     labs_table = folder / "labs.csv"
     labs = read_labs(labs_table, sources, report(labs_table))
+    looks = read_looks(folder / "lesions", sources, report)
     series = {file.stem: read_series(file, sources, report(file)) for file in files("series/*.csv")}
     cases = build_cases(yaml_files("cases/*.yaml"), parameters, sources)
+    for case in cases.values():
+        for lesion in case.lesions:
+            if lesion.look and lesion.look not in looks:
+                found = f"the look {lesion.look}", f"a key of lesions/looks.csv: {did_you_mean(lesion.look, looks)}"
+                report(folder / "cases" / f"{case.id}.yaml").add(0, f"lesions.{lesion.id}.look", *found)
     if not files("cases/*.yaml"):
         Report(f"{folder.name}/cases", problems).add(0, "", "no case", "at least one YAML file")
     lesson_yaml = yaml_files("lessons/*.yaml")
@@ -171,6 +179,7 @@ def _load(folder: Path) -> Evidence:
         parameters=MappingProxyType(parameters),
         tissues=MappingProxyType({name: MappingProxyType(rows) for name, rows in tissues.items()}),
         labs=MappingProxyType(labs),
+        looks=MappingProxyType(looks),
         cases=MappingProxyType(cases),
         lessons=MappingProxyType(lessons),
         glossary=MappingProxyType(glossary),

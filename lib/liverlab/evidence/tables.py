@@ -158,7 +158,8 @@ def read_rows(path: Path, report: Report) -> tuple[tuple[str, ...], list[tuple[i
     return header, rows
 
 
-def _columns(header: tuple[str, ...], expected: tuple[str, ...], report: Report) -> bool:
+def check_columns(header: tuple[str, ...], expected: tuple[str, ...], report: Report) -> bool:
+    """Unknown and missing columns of a table. True when none is missing."""
     for column in header:
         if column not in expected:
             report.add(1, column, "an unknown column", did_you_mean(column, expected))
@@ -179,7 +180,16 @@ def _number(row: dict[str, str], column: str, line: int, key: str, report: Repor
     return value
 
 
-def _keyed(rows: Iterable[tuple[int, dict[str, str]]], report: Report) -> Iterator[tuple[int, str, dict[str, str]]]:
+def number_in(row: dict[str, str], column: str, low: float, high: float, line: int, key: str, report: Report) -> float:
+    """A finite number of a cell inside [low, high]; what lies outside is noted."""
+    value = _number(row, column, line, key, report)
+    if math.isfinite(value) and not low <= value <= high:
+        report.add(line, f"{key}.{column}", f"{value:g}", f"{low:g} to {high:g}")
+    return value
+
+
+def keyed_rows(rows: Iterable[tuple[int, dict[str, str]]], report: Report) -> Iterator[tuple[int, str, dict[str, str]]]:
+    """Line, key and cells of the rows whose key is a name not used before."""
     first: dict[str, int] = {}
     for line, row in rows:
         key = checks.identifier(row["key"], line, "key", report)
@@ -193,10 +203,10 @@ def _keyed(rows: Iterable[tuple[int, dict[str, str]]], report: Report) -> Iterat
 def read_parameters(path: Path, known_sources: Iterable[str], report: Report) -> dict[str, Parameter]:
     """casesdata/parameters.csv as key -> Parameter."""
     header, rows = read_rows(path, report)
-    if not header or not _columns(header, PARAMETER_COLUMNS, report):
+    if not header or not check_columns(header, PARAMETER_COLUMNS, report):
         return {}
     result = {}
-    for line, key, row in _keyed(rows, report):
+    for line, key, row in keyed_rows(rows, report):
         value, low, high, step = (
             _number(row, column, line, key, report) for column in ("value", "low", "high", "step")
         )
@@ -244,10 +254,10 @@ def read_tissues(path: Path, known_sources: Iterable[str], report: Report) -> di
         return {}
     kind, columns = TISSUE_KINDS[path.stem], TISSUE_COLUMNS[path.stem]
     header, rows = read_rows(path, report)
-    if not header or not _columns(header, kind._fields, report):
+    if not header or not check_columns(header, kind._fields, report):
         return {}
     result = {}
-    for line, key, row in _keyed(rows, report):
+    for line, key, row in keyed_rows(rows, report):
         numbers = {}
         for column, (low, high, unit) in columns.items():
             value = numbers[column] = _number(row, column, line, key, report)
@@ -263,10 +273,10 @@ def read_tissues(path: Path, known_sources: Iterable[str], report: Report) -> di
 def read_labs(path: Path, known_sources: Iterable[str], report: Report) -> dict[str, Lab]:
     """casesdata/labs.csv as key -> Lab."""
     header, rows = read_rows(path, report)
-    if not header or not _columns(header, LAB_COLUMNS, report):
+    if not header or not check_columns(header, LAB_COLUMNS, report):
         return {}
     result = {}
-    for line, key, row in _keyed(rows, report):
+    for line, key, row in keyed_rows(rows, report):
         typical, low, high = (_number(row, column, line, key, report) for column in ("typical", "low", "high"))
         if not 0 <= low <= typical <= high and all(map(math.isfinite, (typical, low, high))):
             report.add(line, f"{key}.typical", f"{low:g}, {typical:g}, {high:g}", "low, typical, high in rising order")

@@ -60,7 +60,8 @@ def _solved(injection: Protocol) -> tuple[np.ndarray, dict[str, np.ndarray]]:
     k1 = np.array([kind.distribution_volume for kind in kinds.values()]) * k2
     arterial = np.array([kind.arterial_fraction for kind in kinds.values()])
     tissue = dual_input(time, answer["aorta"], answer["portal_vein"], k1 * arterial, k1 * (1.0 - arterial), k2)
-    answer.update(zip(kinds, tissue, strict=True))
+    passed = (kinetics_tissue.passed_on(time, curve, kind) for curve, kind in zip(tissue, kinds.values(), strict=True))
+    answer.update(zip(kinds, passed, strict=True))
     for curve in answer.values():
         curve.setflags(write=False)
     return time, answer
@@ -104,16 +105,18 @@ def curves(protocol: Protocol, t_s: Any) -> dict[str, Any]:
 
 
 def lesion_enhancement_hu(protocol: Protocol, t_s: Any, enhancement70_hu: Any, kind: str = "hyper") -> Any:
-    """Enhancement in HU of untreated metastasis at t_s (..., within 0..300 s).
+    """Enhancement in HU of a lesion's tissue at t_s (..., within 0..300 s).
 
     enhancement70_hu (...) >= 0: its enhancement 70 s after the start of the REFERENCE injection, to which the answer
-    is proportional; broadcasts against t_s. kind: `hyper` washes in and out early from the artery, `hypo` slowly.
+    is proportional; broadcasts against t_s. kind: a key of kinetics_tissue.LESIONS, `liver` (as liver does) or `none`.
     Raises ValueError for an unknown kind or values out of range.
     """
-    if kind not in kinetics_tissue.LESIONS:
-        raise ValueError(f"kind is {kind!r}; it must be {' or '.join(kinetics_tissue.LESIONS)}.")
-    name = f"lesion_{kind}"
     enhancement70_hu = number("enhancement70_hu", enhancement70_hu, 0, 1000, "HU")
+    if kind == "none":
+        return 0.0 * np.asarray(t_s) * enhancement70_hu
+    if kind != "liver" and kind not in kinetics_tissue.LESIONS:
+        raise ValueError(f"kind is {kind!r}; it must be none, liver or {' or '.join(kinetics_tissue.LESIONS)}.")
+    name = kind if kind == "liver" else f"lesion_{kind}"
     shape = _enhancement_hu(protocol, t_s, (name,))[name]
     return enhancement70_hu * shape / _enhancement_hu(REFERENCE, 70.0, (name,))[name]
 

@@ -51,12 +51,14 @@ def rates(perfusion_ml_min_100ml, arterial_fraction, transit_s):
 class Tissue:
     """A tissue as `dual_input` sees it: what it takes up, how fast, how much of it comes from the artery.
 
-    distribution_volume: iodine per mL tissue over iodine per mL blood at equilibrium; transit_s: mean transit time.
+    distribution_volume: iodine per mL tissue over iodine per mL blood at equilibrium; transit_s: mean transit time of
+    one stage; stages: how many the blood passes one after the other until it arrives here.
     """
 
     distribution_volume: float
     transit_s: float
     arterial_fraction: float = 1.0
+    stages: int = 1
 
 
 # Organs beside the circulation, chosen here to give the enhancement seen at 35, 70 and 180 s; illustrative.
@@ -75,13 +77,29 @@ ORGANS = {
     "subcutaneous_fat": Tissue(0.015, 20.0),
 }
 
-# Metastases before treatment (shape only: the size of their enhancement is a parameter). Arterial fractions and
-# transit times lie in the ranges for hyper- and hypovascular metastases of perfusion CT; illustrative.
-LESIONS = {"hyper": Tissue(1.0, 12.0, 0.95), "hypo": Tissue(1.0, 30.0, 0.85)}
+# Lesions (shape only: the size of their enhancement is a parameter or stands in casesdata/lesions). Arterial fractions
+# and transit times of `hyper` and `hypo` lie in the ranges of perfusion CT for hyper- and hypovascular metastases; all
+# others were chosen to give the order of phases that radiology teaches. Illustrative.
+LESIONS = {
+    "hyper": Tissue(1.0, 12.0, 0.95),  # early in, early out
+    "hypo": Tissue(1.0, 30.0, 0.85),  # slow, weak
+    "blood": Tissue(1.0, 3.0),  # with the aorta: nodules of a haemangioma
+    "fill_in": Tissue(1.0, 90.0, stages=2),  # through the rim inwards, up to the blood pool after minutes
+    "delayed": Tissue(1.0, 150.0, 0.8),  # fibrous tissue, scar, capsule
+    "arterial": Tissue(1.0, 18.0, 0.7),  # liver that lives on the artery: bright early, as liver at 70 s
+}
 
 
 def uptake(tissue: Tissue, t_s, c_artery, c_portal):
     """`dual_input` for a `Tissue`, in the unit of the inputs."""
     k2 = 1.0 / tissue.transit_s
     k1 = tissue.distribution_volume * k2
-    return dual_input(t_s, c_artery, c_portal, k1 * tissue.arterial_fraction, k1 * (1.0 - tissue.arterial_fraction), k2)
+    c = dual_input(t_s, c_artery, c_portal, k1 * tissue.arterial_fraction, k1 * (1.0 - tissue.arterial_fraction), k2)
+    return passed_on(t_s, c, tissue)
+
+
+def passed_on(t_s, c_first, tissue: Tissue):
+    """Concentration in the last stage of a tissue, from that in its first (T,)."""
+    for _ in range(tissue.stages - 1):
+        c_first = first_order(t_s, c_first / tissue.transit_s, 1.0 / tissue.transit_s)
+    return c_first
