@@ -105,7 +105,11 @@ def measure() -> list[dict]:
             10.0,
         ),
         ("tumour in the sinusoids, 24 months, all analytes", lambda: sinusoid.simulate(values, days, ev.labs), 10.0),
-        ("200 sampled patients, 60 days, all analytes", lambda: sinusoid.simulate(fan, np.arange(61.0), ev.labs), 60.0),
+        (
+            "200 sampled patients, 60 days, all analytes",
+            lambda: sinusoid.simulate(fan, np.arange(61.0), ev.labs, sinusoid.COHORT_STEP_D),
+            60.0,
+        ),
         (
             "K-PD, two drugs, 1,015 doses, 24 months, daily",
             lambda: tumour_drugs.kpd(days, tumour_drugs.BRUNO_GROWTH_PER_WEEK, arm),

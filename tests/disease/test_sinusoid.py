@@ -224,6 +224,20 @@ def test_halving_the_steps_changes_nothing_by_half_a_percent(change):
         assert getattr(usual.labs, key)[alive] == pytest.approx(getattr(finer.labs, key)[alive], rel=0.005), key
 
 
+def test_the_longer_steps_of_a_cohort_are_good_enough():
+    patients = sinusoid.sample({**VALUES, "chemo_day_d": 15.0}, 40, 3)
+    days = np.arange(0.0, 46.0)
+    usual, longer = (sinusoid.simulate(patients, days, LABS, step) for step in (0.25, sinusoid.COHORT_STEP_D))
+    alive = days < np.minimum(usual.death_day, longer.death_day)[:, None]
+    off = np.array([getattr(longer.labs, key)[alive] / getattr(usual.labs, key)[alive] - 1 for key in livers.ANALYTES])
+    assert np.quantile(np.abs(off), 0.99) < 0.02
+    assert np.abs(off).max() < 0.05
+    died = np.isfinite(usual.death_day) & np.isfinite(longer.death_day)
+    assert longer.death_day[died] == pytest.approx(usual.death_day[died], abs=0.5)
+    # Where treatment came at the last moment, a few hours decide.
+    assert (np.isfinite(usual.death_day) != np.isfinite(longer.death_day)).sum() <= 1
+
+
 def test_the_answer_does_not_depend_on_how_often_the_patient_is_seen():
     often, seldom = infiltrated(np.arange(0.0, 30.0)), infiltrated(np.array([0.0, 12.0, 29.0]))
     for key in livers.ANALYTES:
@@ -274,7 +288,10 @@ def test_early_chemotherapy_lets_more_of_them_live():
     days = np.arange(0.0, 91.0)
     alive = [
         sinusoid.alive_share(
-            sinusoid.simulate(sinusoid.sample({**VALUES, **change}, 100, 1), days, LABS, 0.5).death_day, days
+            sinusoid.simulate(
+                sinusoid.sample({**VALUES, **change}, 100, 1), days, LABS, sinusoid.COHORT_STEP_D
+            ).death_day,
+            days,
         )[-1]
         for change in ({"chemo_day_d": 3.0}, {"chemo_day_d": 20.0}, {"chemo_kill_pct": 0.0})
     ]
