@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from liverlab.imaging import anatomy, placement, vessels
 from liverlab.imaging.anatomy_liver import LIVER_CENTRE_MM
 from liverlab.imaging.lesions import LesionState
+from liverlab.imaging.liver_state import NORMAL, Shape
 from liverlab.imaging.placement import place_lesions
 from liverlab.imaging.segments import RIGHT_LOBE, SEGMENTS, segment_of
 
@@ -111,6 +112,14 @@ def test_another_body_has_its_own_places():
     small = anatomy.Anatomy(300.0, 1300.0)
     found = place_lesions(small, 20, 12.0, 1)
     anatomy.check_lesions(small, found.centre_mm, found.semi_axes_mm)
+
+
+def test_lesions_fit_a_shrunken_liver(patient):
+    small = Shape(liver_ml=1300.0)
+    found = place_lesions(patient, 15, 12.0, 1, subcapsular_share=1.0, shape=small)
+    fields = [patient.liver_field(*centre, shape=form) for form in (small, NORMAL) for centre in found.centre_mm]
+    assert max(fields) < 0
+    assert np.mean(fields[:15]) > np.mean(fields[15:]) + 3  # the capsule of the small liver lies deeper
 
 
 @pytest.mark.parametrize(

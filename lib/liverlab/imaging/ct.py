@@ -8,10 +8,12 @@ import math
 
 import numpy as np
 
-from liverlab.imaging import kernel
+from liverlab.imaging import kernel, liver_patterns
 from liverlab.imaging import noise as noise_field
 from liverlab.imaging.anatomy import SLICE_SPACING_MM, check_lesions, check_matrix
 from liverlab.imaging.anatomy_canvas import TISSUE_INDEX, TISSUES, grid
+from liverlab.imaging.bone_lesions import bone_share
+from liverlab.imaging.lesion_paint import in_liver
 from liverlab.imaging.lesion_paint import mark as mark_lesions
 from liverlab.imaging.lesion_paint import paint as paint_lesions
 from liverlab.imaging.lesions import NO_LESIONS, LesionState
@@ -23,6 +25,7 @@ __all__ = [
     "without_noise",
 ]  # fmt: skip
 
+_PATTERNS = ("spleen_moire_hu", *liver_patterns.NAMES)  # what tissue_hu may name beside tissues
 _AIR_HU, _TOP_HU = -1024, 3071  # the 12 bits of a CT picture
 # A lower tube voltage at the same dose penetrates a body less well; weak dependence. [illustrative]
 _KVP_EXPONENT, _REFERENCE_KVP = 0.35, 120.0
@@ -57,38 +60,46 @@ def hu_vector(tissue_hu):
     missing = [name for name in TISSUES if name not in tissue_hu]
     if missing:
         raise ValueError(f"tissue_hu lacks {', '.join(missing)}; it must name the HU of every tissue.")
-    for name in (*TISSUES, "spleen_moire_hu"):
+    for name in (*TISSUES, *_PATTERNS):
         if not math.isfinite(tissue_hu.get(name, 0.0)):
             raise ValueError(f"tissue_hu['{name}'] is {tissue_hu[name]}; it must be a finite number of HU.")
     return np.array([tissue_hu[name] for name in TISSUES], np.float32)
 
 
-def render(anatomy, tissue_hu, lesions, z_index_or_mm, protocol, matrix=256, seed=1, noise=True, shape=NORMAL):
+def render(anatomy, tissue_hu, lesions, z_index_or_mm, protocol, matrix=256, seed=1, noise=True, shape=NORMAL,
+           bone_lesions=NO_LESIONS):  # fmt: skip
     """One axial slice in HU, int16 (matrix, matrix); row 0 anterior, column 0 at the patient's right.
 
-    tissue_hu : {tissue: HU} for every name in TISSUES, optionally 'spleen_moire_hu' (SD of the arterial bands);
-    lesions : LesionState; z_index_or_mm : slice index (int) or height in mm (float); protocol : imaging protocol with
-    slice_mm, dose_pct, kvp, noise_hu, weight_kg, kernel_sharpness_pct; noise=False leaves the noise out; shape :
-    liver_state.Shape, what disease moved. Raises ValueError on bad input before memory is taken.
+    tissue_hu : {tissue: HU} for every name in TISSUES, optionally 'spleen_moire_hu' (SD of the arterial bands),
+    'liver_mosaic_hu' (SD of geographic patches) and 'periportal_hu' (change in a collar along portal branches, below 0
+    for oedema); lesions : LesionState; z_index_or_mm : slice index (int) or height in mm (float); protocol : imaging
+    protocol with slice_mm, dose_pct, kvp, noise_hu, weight_kg, kernel_sharpness_pct; noise=False leaves the noise out;
+    shape : liver_state.Shape, what disease moved; bone_lesions : LesionState that replaces bone only. Raises ValueError
+    on bad input before memory is taken.
     """
     matrix, index = check_matrix(matrix), anatomy.slice_index(z_index_or_mm)
     vector, sigma = hu_vector(tissue_hu), float(noise_sd_hu(protocol))
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
-    return _picture(anatomy, vector, float(tissue_hu.get("spleen_moire_hu", 0.0)), lesions, index, protocol, matrix,
-                    seed, sigma if noise else 0.0, shape)  # fmt: skip
+    extras = _extras(tissue_hu, bone_lesions)
+    return _picture(anatomy, vector, extras, lesions, index, protocol, matrix, seed, sigma if noise else 0.0, shape)
 
 
-def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noise=True, z_indices=None, shape=NORMAL):
+def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noise=True, z_indices=None, shape=NORMAL,
+                  bone_lesions=NO_LESIONS):  # fmt: skip
     """Slices stacked from caudal to cranial, int16 (n, matrix, matrix); z_indices chooses some (default: all)."""
     matrix, vector, sigma = check_matrix(matrix), hu_vector(tissue_hu), float(noise_sd_hu(protocol))
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
     chosen = range(len(anatomy.z_mm)) if z_indices is None else [anatomy.slice_index(k) for k in z_indices]
-    moire = float(tissue_hu.get("spleen_moire_hu", 0.0))
+    extras, sigma = _extras(tissue_hu, bone_lesions), sigma * bool(noise)
     volume = np.empty((len(chosen), matrix, matrix), np.int16)
     for place, index in enumerate(chosen):
-        volume[place] = _picture(anatomy, vector, moire, lesions, index, protocol, matrix, seed,
-                                 sigma * bool(noise), shape)  # fmt: skip
+        volume[place] = _picture(anatomy, vector, extras, lesions, index, protocol, matrix, seed, sigma, shape)
     return volume
+
+
+def _extras(tissue_hu, bone_lesions):
+    moire, mosaic, periportal = (float(tissue_hu.get(name, 0.0)) for name in _PATTERNS)
+    return {"moire": moire, "mosaic": mosaic, "periportal": periportal, "bone_lesions": bone_lesions}
 
 
 def _slab(anatomy, index, thickness):
@@ -101,28 +112,38 @@ def _slab(anatomy, index, thickness):
     return list(zip(places.tolist(), (overlap / overlap.sum()).tolist(), strict=True))
 
 
-def without_noise(anatomy, vector, lesions, index, slice_mm, matrix, shape=NORMAL, moire=0.0, texture=True):
+def without_noise(anatomy, vector, lesions, index, slice_mm, matrix, shape=NORMAL, moire=0.0, texture=True,
+                  mosaic=0.0, periportal=0.0, bone_lesions=NO_LESIONS):  # fmt: skip
     """One axial slice of any quantity with one value per tissue (HU, signal, uptake), float32 (matrix, matrix).
 
-    vector (len(TISSUES),) float32; lesions: LesionState in the same unit; index of the slice; slice_mm its thickness;
-    shape: liver_state.Shape; moire: SD of the spleen's arterial bands; texture: the fine detail of CT, in HU.
+    vector (len(TISSUES),) float32; lesions, bone_lesions: LesionState in the same unit; index of the slice; slice_mm
+    its thickness; shape: liver_state.Shape; moire: SD of the spleen's arterial bands; texture: the fine detail of CT,
+    in HU; mosaic, periportal: as in liver_patterns.
     """
-    middle, picture = anatomy.prepare(index, matrix, shape), None
+    picture = None
     for place, share in _slab(anatomy, index, slice_mm):
         part = anatomy.prepare(place, matrix, shape).hu(vector, moire, texture)
+        if mosaic or periportal:
+            liver_patterns.add(part, anatomy, (place, matrix, shape), mosaic, periportal)
         part = part if share == 1.0 else part * np.float32(share)
         picture = part if picture is None else picture + part
+    where, g = (index, matrix, shape), grid(matrix)
+    at = float(anatomy.z_mm[index]), slice_mm, g
+    if bone_lesions.ids:
+        bone = bone_share(anatomy, where)
+        paint_lesions(picture, bone_lesions, *at, lambda rows, cols: bone[rows, cols])
     if lesions.ids:
+        liver_mm = anatomy.prepare(*where).liver_distance_mm()
         paint_lesions(
-            picture, lesions, float(anatomy.z_mm[index]), slice_mm, grid(matrix), middle.liver_distance_mm(),
-            lambda: (share_of(anatomy, (index, matrix, shape), ("liver",)), vector[TISSUE_INDEX["liver"]]),
+            picture, lesions, *at, in_liver(liver_mm, g.pixel_mm),
+            lambda: (share_of(anatomy, where, ("liver",)), vector[TISSUE_INDEX["liver"]]),
         )  # fmt: skip
     return picture
 
 
-def _picture(anatomy, vector, moire_hu, lesions, index, protocol, matrix, seed, sigma, shape):
+def _picture(anatomy, vector, extras, lesions, index, protocol, matrix, seed, sigma, shape):
     thickness, g, sharpness = float(protocol.slice_mm), grid(matrix), protocol.kernel_sharpness_pct
-    picture = without_noise(anatomy, vector, lesions, index, thickness, matrix, shape, moire_hu)
+    picture = without_noise(anatomy, vector, lesions, index, thickness, matrix, shape, **extras)
     picture = kernel.apply(picture, g.pixel_mm, sharpness)
     if sigma > 0:
         sharper = kernel.of(sharpness)

@@ -12,17 +12,27 @@ _PLANE_BLUR = 0.45  # blur along z over the distance of the planes: least that l
 _SPECK_MM = 1.6  # a lesion of smaller semi-axes is a blurred dot: its content counts, not its outline
 
 
-def paint(picture, lesions, z, thickness, g, liver_mm, liver=None):
+def paint(picture, lesions, z, thickness, g, room, liver=None):
     """Paint lesions into a picture in HU, float32 (N, N), in place.
 
-    z, thickness : middle and thickness of the slice (mm); g : grid of the canvas; liver_mm (N, N) : signed distance to
-    the liver's surface, negative inside (mm); liver : no arguments -> (share of liver tissue (N, N), its HU), asked for
+    z, thickness : middle and thickness of the slice (mm); g : grid of the canvas; room : function of rows and columns
+    (slices) -> share (h, w) of each pixel that lesions may fill, in_liver for one; liver : no arguments -> (share of
+    liver tissue (N, N), its HU), asked for
     only where a parenchymal lesion needs it.
     """
     for number in range(len(lesions.ids)):
         box = _box(lesions, number, z, thickness, g)
         if box is not None:
-            _put(picture, lesions, number, box, z, thickness, g, liver_mm, liver)
+            _put(picture, lesions, number, box, z, thickness, g, room, liver)
+
+
+def in_liver(liver_mm, pixel_mm):
+    """Room for lesions of the liver, as far as they may lift its capsule; liver_mm (N, N) : signed distance to it."""
+
+    def room(rows, cols):
+        return np.clip((np.float32(BULGE_MM) - liver_mm[rows, cols]) / np.float32(pixel_mm) + 0.5, 0, 1)
+
+    return room
 
 
 def mark(mask, lesions, z, g, liver_mm):
@@ -52,11 +62,11 @@ def _box(lesions, number, z, thickness, g):
     return (rows, cols) if rows.start < rows.stop and cols.start < cols.stop else None
 
 
-def _put(picture, lesions, number, box, z, thickness, g, liver_mm, liver):
+def _put(picture, lesions, number, box, z, thickness, g, room, liver):
     rows, cols = box
     x, y = g.x_mm[cols], g.y_mm[rows]
     sigma = float(np.hypot(PSF_SIGMA_MM, g.pixel_mm / np.sqrt(12)))
-    inside = np.clip((np.float32(BULGE_MM) - liver_mm[rows, cols]) / np.float32(g.pixel_mm) + 0.5, 0, 1)
+    inside = room(rows, cols)
     form = None
     if lesions.semi_axes_mm[number].max() < _SPECK_MM:
         whole = lesion_calcium.speck(x, y, z, thickness, sigma, lesions.centre_mm[number], lesions.semi_axes_mm[number])

@@ -12,6 +12,7 @@ import numpy as np
 from liverlab.disease.checks import number
 from liverlab.imaging import vessels
 from liverlab.imaging.anatomy_liver import LIVER_CENTRE_MM
+from liverlab.imaging.liver_state import NORMAL
 from liverlab.imaging.segments import RIGHT_LOBE, segment_of
 
 _STEP_MM = 4.5
@@ -52,13 +53,13 @@ class _Room:
 
 
 @lru_cache(maxsize=8)
-def _room(anatomy):
+def _room(anatomy, shape=NORMAL):
     rng = np.random.default_rng((anatomy.seed, 51))
     x, y = np.meshgrid(np.arange(-150, 92, _STEP_MM), np.arange(-152, 66, _STEP_MM))
     points, fields = [], []
     for z in np.arange(-96, 96, _STEP_MM) + rng.uniform(-0.5, 0.5) * _STEP_MM:
         px, py = (v + rng.uniform(-0.5, 0.5, v.shape) * _STEP_MM for v in (x, y))
-        field = anatomy.liver_field(px, py, float(z))
+        field = anatomy.liver_field(px, py, float(z), shape)
         inside = field < -1.0
         points.append(np.stack([px[inside], py[inside], np.full(inside.sum(), z)], axis=1))
         fields.append(field[inside])
@@ -103,7 +104,7 @@ def _clearance(point, cones):
 
 def place_lesions(
     anatomy, count, diameters_mm, seed, lobe=None, subcapsular_share=0.3, depth_mm=(0.0, 200.0), avoid_vessels=True,
-    allow_overlap=False, others=None,
+    allow_overlap=False, others=None, shape=NORMAL,
 ):  # fmt: skip
     """Places (Placement) for `count` lesions (0-200) in the liver, the same for the same seed.
 
@@ -111,7 +112,8 @@ def place_lesions(
     (without caudate) or 'both' (at least one in each); subcapsular_share (0-1) of the lesions touches the capsule, the
     rest lies wholly inside; depth_mm : lowest and highest depth of the centre under the capsule; avoid_vessels : off
     large vessels and fissures, small lesions off smaller vessels too; allow_overlap : lesions may touch; others :
-    LesionState already there. Raises ValueError for bad input, and where the liver has no room for them all.
+    LesionState already there; shape : liver_state.Shape the lesions shall fit. Raises ValueError for bad input, and
+    where the liver has no room for them all.
     """
     count, diameters = _checked(count, diameters_mm, lobe)
     subcapsular_share = number("subcapsular_share", subcapsular_share, 0, 1)
@@ -125,7 +127,7 @@ def place_lesions(
     outer[rng.permutation(count)[: round(subcapsular_share * count)]] = True
     side = {"right": ["right"], "left": ["left"], "both": ["right", "left"], None: []}[lobe]
     sides = (side * count)[:count] if lobe in ("right", "left") else side[:count] + [None] * (count - len(side))
-    room, draw = _room(anatomy), rng.random((count, 2))
+    room, draw = _room(anatomy, shape), rng.random((count, 2))
     gap = _gap_to(room.point, others)
     chosen = np.zeros(count, int)
     for place in np.argsort(-longest, kind="stable"):

@@ -20,7 +20,8 @@ class Scene:
     """One patient on the table of the CT scanner: `render(index, matrix)` is the picture.
 
     tissue_hu: HU of every tissue (`contrast.tissue_hu`); lesions: what lies in the liver; protocol: how it is scanned;
-    seed: of the noise; anatomy: whose body; shape: what disease made of liver, spleen and fluid.
+    seed: of the noise; anatomy: whose body; shape: what disease made of liver, spleen and fluid; bone_lesions: what
+    lies in bone (`bone_lesions.place_bone_lesions`).
     """
 
     tissue_hu: Mapping[str, float]
@@ -29,6 +30,7 @@ class Scene:
     seed: int = 1
     anatomy: Any = field(default_factory=anatomies.default)
     shape: Shape = NORMAL
+    bone_lesions: ct.LesionState = ct.NO_LESIONS
 
     @property
     def caption(self) -> str:
@@ -44,7 +46,7 @@ class Scene:
     def render(self, index: int, matrix: int) -> np.ndarray:
         """The slice in HU, int16 (matrix, matrix)."""
         return ct.render(self.anatomy, self.tissue_hu, self.lesions, index, self.protocol, matrix=matrix,
-                         seed=self.seed, shape=self.shape)  # fmt: skip
+                         seed=self.seed, shape=self.shape, bone_lesions=self.bone_lesions)  # fmt: skip
 
     def truth(self, index: int, matrix: int) -> np.ndarray:
         """Which lesion lies under each pixel of the slice: uint8 (matrix, matrix), 0 none, 1 the first."""

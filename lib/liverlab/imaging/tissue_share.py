@@ -16,9 +16,11 @@ def _stored(anatomy, where, tissues):
     return np.rint(np.clip(anatomy.prepare(*where).hu(one_hot, texture=False), 0, 255)).astype(np.uint8)
 
 
-def share_of(anatomy, where, tissues):
+def share_of(anatomy, where, tissues, box=None):
     """Share of some tissues in every pixel of a slice, blurred as the picture is: (N, N) float32, 0-1.
 
-    where : arguments of anatomy.prepare; tissues : tuple of names in TISSUES. Kept for slices seen lately.
+    where : arguments of anatomy.prepare; tissues : tuple of names in TISSUES; box : only this rectangle of the canvas.
+    Kept for slices seen lately.
     """
-    return _stored(anatomy, where, tissues) * np.float32(1 / 255)
+    stored = _stored(anatomy, where, tissues)
+    return (stored if box is None else box.of(stored)) * np.float32(1 / 255)
