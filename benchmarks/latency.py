@@ -35,6 +35,7 @@ BARS_MS = {  # (median, p95) as in the design
     "lesson slider to everything settled": (75, None),
     "scroll": (16.7, None),
     "window": (16.7, None),
+    "coronal scroll": (16.7, None),
     "visit cursor": (16.7, None),
     "Voilà: lesson slider to picture": (35, 60),
     "Voilà: lesson slider to everything settled": (60, None),
@@ -158,12 +159,32 @@ def measure_viewer(page, prefix: str, visit_name: str) -> dict[str, dict]:
     )
     page.keyboard.press("s")
     wait_idle(page)
+    rows[f"{prefix}key to a whole coronal volume of both panes"] = coronal(page)
+    rows[f"{prefix}coronal scroll"] = quantiles(
+        press_all(page, there_and_back("ArrowUp", "ArrowDown", 2), "drawn", 40)["drawn"]
+    )
+    for _ in range(2):
+        page.keyboard.press("v")
+    wait_idle(page)
     slider(page, visit_name)
     page.keyboard.press("Home")
     wait_idle(page, 3000)
     keys = there_and_back("ArrowRight", "ArrowLeft", 2)
     rows[f"{prefix}visit cursor"] = quantiles(press_all(page, keys, "drawn", 250)["drawn"])
     return rows
+
+
+def coronal(page) -> dict[str, float]:
+    """Time from the key to the last of the slices, asked for once: an explicit request, without a bar."""
+    start = time.perf_counter()
+    page.keyboard.press("v")
+    page.wait_for_function(
+        """() => [...document.querySelectorAll('.ll-pane[data-plane=coronal]')].some((pane) => pane.offsetParent
+        && pane.hasAttribute('data-slice') && !pane.textContent.includes('…')
+        && pane.parentNode.querySelector('.ll-volume').hidden)""",
+        timeout=60_000,
+    )
+    return quantiles([1000 * (time.perf_counter() - start)])
 
 
 def rest_bytes(page, received: list[int]) -> int:

@@ -34,7 +34,7 @@ function makePane(name) {
   const letters = SIDES.map((side) => make("div", { class: `ll-letter ll-letter-${side}` }));
   const lines = {
     label: make("div", { class: "ll-strong" }), phase: make("div"), probe: make("div", { class: "ll-probe" }),
-    slice: make("div"), window: make("div", { class: "ll-window" }), zoom: make("div"),
+    unit: make("div"), slice: make("div"), window: make("div", { class: "ll-window" }), zoom: make("div"),
   };
   const bar = make("div", { class: "ll-bar" });
   const barText = make("div", { class: "ll-bar-text" });
@@ -42,7 +42,7 @@ function makePane(name) {
   const scaleBox = make("div", { class: "ll-scale", hidden: true }, ...Object.values(scale));
   corner.tl.append(lines.label, lines.phase);
   corner.tr.append(lines.probe);
-  corner.bl.append(lines.slice, lines.window);
+  corner.bl.append(lines.unit, lines.slice, lines.window);
   corner.br.append(lines.zoom, barText, bar);
   const burnt = make("div", { class: "ll-burnt", "aria-hidden": "true" }, ...Object.values(corner), scaleBox, ...letters, make("div", { class: "ll-notice" }, NOTICE));
   const empty = make("div", { class: "ll-empty" }, "Waiting for the picture\u2026");

@@ -82,7 +82,7 @@ function makeView(model, store, host) {
     return {
       label: `${several ? `${series.name}: ` : ""}${info.label || series.name}`, phase: info.phase || "", probe: (probed && self.probeText(name)) || "",
       slice: `${where} \u00b7 ${depthText(geometry, index)}${thickness}${stale ? " \u2026" : ""}`,
-      window: `${windowText(look, series.digits)}  ${look.presets[look.preset].name}${series.unit === "HU" ? "" : `, ${series.unit}`}`,
+      window: `${windowText(look, series.digits)}  ${look.presets[look.preset].name}`, unit: series.unit === "HU" ? "" : series.unit,
     };
   }
 
@@ -102,7 +102,7 @@ function makeView(model, store, host) {
     pane.burn(geometry, view, look, series, words);
     const place = state.plane === "axial" ? `slice ${state.slice + 1} of ${config.z_mm.length}` : `${state.plane} plane, ${depthWords(geometry, self.indexOf(name))}`;
     setAttributes(pane.element, {
-      "aria-label": `${name}: ${words.label}, ${words.phase}, ${place}, ${words.window}, zoom ${view.zoom.toFixed(1)}`,
+      "aria-label": `${name}: ${words.label}, ${words.phase}, ${place}, ${words.window} ${words.unit}, zoom ${view.zoom.toFixed(1)}`,
       "data-visit": look.visit, "data-series": series.name, "data-plane": state.plane, "data-slice": pane.sheets && pane.picture.slice, "data-matrix": pane.sheets && pane.picture.matrix,
     });
     pane.element.classList.toggle("ll-active", name === self.active && panes.length > 1);
