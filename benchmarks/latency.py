@@ -180,7 +180,7 @@ def coronal(page) -> dict[str, float]:
     page.keyboard.press("v")
     page.wait_for_function(
         """() => [...document.querySelectorAll('.ll-pane[data-plane=coronal]')].some((pane) => pane.offsetParent
-        && pane.hasAttribute('data-slice') && !pane.textContent.includes('…')
+        && pane.hasAttribute('data-slice') && !pane.querySelector('.ll-burnt').textContent.includes('…')
         && pane.parentNode.querySelector('.ll-volume').hidden)""",
         timeout=60_000,
     )
