@@ -13,8 +13,8 @@ DAYS = np.arange(0.0, 1001.0, 5.0)
 DYING = 1 - np.exp(-DAYS / 30.0)
 
 
-def mg_ml(dead=DYING, mucin=0.0, days=DAYS, **changes):
-    return calcium.simulate({**VALUES, **changes}, days, np.atleast_2d(dead), mucin)[0]
+def mg_ml(dead=DYING, mucin=0.0, days=DAYS, volume=1.0, **changes):
+    return calcium.simulate({**VALUES, **changes}, days, np.atleast_2d(dead), mucin, volume)[0]
 
 
 def test_a_living_lesion_without_mucin_never_calcifies():
@@ -70,6 +70,19 @@ def test_mucin_calcifies_without_death_and_resorption_halves_what_was_there():
     assert mg_ml(calcium_start_mg_ml=1190.0).max() == calcium.SOLID_MG_ML
 
 
+@given(st.floats(0.01, 50), st.floats(0, 0.9))
+def test_calcium_stays_when_the_lesion_changes_its_size(volume, dead):
+    """Amount = concentration x volume: shrinkage condenses it, growth dilutes it, up to solid mineral."""
+    course = np.geomspace(1.0, volume, DAYS.size)
+    same, changed = (mg_ml(dead * DYING, volume=v, calcium_start_mg_ml=30.0) for v in (1.0, course))
+    assert changed == pytest.approx(np.minimum(same / course, calcium.SOLID_MG_ML))
+
+
+def test_a_lesion_that_grows_without_dying_becomes_poorer_in_calcium():
+    found = mg_ml(np.zeros(DAYS.size), volume=1.0 + DAYS / 100.0, calcium_start_mg_ml=80.0)
+    assert (np.diff(found) < 0).all()
+
+
 def test_many_patients_at_once_give_the_same_as_one_by_one():
     values = {
         **VALUES,
@@ -104,6 +117,7 @@ def test_the_same_mean_is_denser_in_points_than_in_clouds():
         (lambda: mg_ml(np.zeros(3)), r"^dead_share has shape \(1, 3\); its last axis must be the 201 days\.$"),
         (lambda: mg_ml(mucin=-0.1), r"^mucin_share is -0.1; it must be 0 to 1\.$"),
         (lambda: mg_ml(calcium_half_life_d=0.0), r"^calcium_half_life_d is 0; "),
+        (lambda: mg_ml(volume=0.0), r"^relative_volume is 0; it must be above 0 to 1e\+06\.$"),
         (lambda: calcium.in_the_grains(5.0, "eggshell"), r"^pattern is 'eggshell'; it must be one of punctate, "),
     ],
 )

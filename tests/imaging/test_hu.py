@@ -51,6 +51,14 @@ def test_a_heavier_patient_is_larger_within_the_table():
     assert (hu.body_cm(20), hu.body_cm(200)) == (20.0, 35.0)
 
 
+def test_wet_tissue_is_dark():
+    """Blood and liver come out at their HU; water alone has none."""
+    assert hu.soft_tissue_hu(80) == pytest.approx(40)
+    assert hu.soft_tissue_hu(71.85) == pytest.approx(56.3)
+    assert hu.soft_tissue_hu(100) == 0
+    assert hu.soft_tissue_hu(90) < hu.soft_tissue_hu(78) == pytest.approx(44)
+
+
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [

@@ -1,11 +1,11 @@
 """Random lesions for the tests that hold the two readers together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from liverlab.imaging.anatomy_canvas import TISSUES
-from liverlab.imaging.protocol import Protocol
+from liverlab.imaging.protocol import REFERENCE
 from liverlab.reading import analytic, pixel
 
 THRESHOLD_MM = 16.3
@@ -87,9 +87,4 @@ def tissue_hu(liver_hu):
 
 def protocol(slice_mm):
     """A scan of the reference patient with this slice thickness."""
-    fields = dict.fromkeys(Protocol.__dataclass_fields__, 1.0)
-    return Protocol.from_values(
-        fields
-        | {"weight_kg": 70.0, "cardiac_output_l_min": 6.0, "kvp": 120.0, "iodine_concentration_mg_ml": 350.0}
-        | {"dose_pct": 100.0, "slice_mm": slice_mm, "noise_hu": NOISE_AT_3_MM_HU}
-    )
+    return replace(REFERENCE, slice_mm=float(slice_mm), noise_hu=NOISE_AT_3_MM_HU)

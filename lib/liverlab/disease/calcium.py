@@ -2,6 +2,7 @@
 
 c' = kd u' + km mucin - kr c, u' = (dead tissue - u) / tau, with c in mg of hydroxyapatite per mL of lesion, averaged
 over it, u the dead tissue that has mineralised. Tissue that comes back to life does not give its calcium back.
+Calcium does not shrink: it is denser in a lesion that has become smaller, thinner in one that has grown.
 Calcium is no sign that a lesion is dead: it lies beside living cells (Easson 1996). Amounts and time constants have not
 been published: illustrative. HU: `imaging.calcium`.
 """
@@ -35,12 +36,12 @@ class Pattern:
 
 # The words of radiology; shares and sizes by eye, illustrative.
 PATTERNS = {
-    "punctate": Pattern(0.03, 2.0, "scattered points"),
-    "linear": Pattern(0.05, 1.5, "thin strands along septa"),
+    "punctate": Pattern(0.02, 2.0, "scattered points"),
+    "linear": Pattern(0.025, 1.5, "thin strands along septa"),
     "rim": Pattern(0.15, 1.5, "a shell at the border"),
     "amorphous": Pattern(0.40, 6.0, "ill-defined clouds"),
     "solid": Pattern(0.90, 20.0, "most of the lesion"),
-    "psammomatous": Pattern(0.60, 0.1, "grains too small to be seen one by one, a haze"),
+    "psammomatous": Pattern(0.02, 0.7, "grains too small to be counted, a haze"),
 }
 
 _LIMITS = {
@@ -52,13 +53,16 @@ _LIMITS = {
 }
 
 
-def simulate(values: Mapping[str, Any], days: Any, dead_share: Any, mucin_share: Any = 0.0) -> np.ndarray:
+def simulate(
+    values: Mapping[str, Any], days: Any, dead_share: Any, mucin_share: Any = 0.0, relative_volume: Any = 1.0
+) -> np.ndarray:
     """Hydroxyapatite (..., L, T) in mg per mL of lesion on the given days.
 
     values: calcium_start_mg_ml, calcium_necrosis_mg_ml (if all of a lesion dies), calcium_mucin_mg_ml (a year of pure
     mucin), calcium_time_constant_d, calcium_half_life_d (of resorption); floats or arrays whose axes lead.
     days (T,) in order, nothing is laid down before the first. dead_share (..., L, T) 0..1: 1 - viability, taken as
     linear between the days, for which the answer is exact. mucin_share (..., L) 0..1.
+    relative_volume (..., L, T) > 0: the lesion's volume over that of the first day, by which the calcium is divided.
     At most SOLID_MG_ML. Raises ValueError with one sentence for a value out of range or a shape that does not fit.
     """
     days = checked_days("days", days)
@@ -81,7 +85,8 @@ def simulate(values: Mapping[str, Any], days: Any, dead_share: Any, mucin_share:
     left = np.exp(-_days(resorb) * (days - days[0]))
     of_mucin = _days(_lesions(given["calcium_mucin_mg_ml"]) / DAYS_PER_YEAR / resorb) * mucin * (1.0 - left)
     start = _days(_lesions(given["calcium_start_mg_ml"])) * left
-    return np.minimum(start + dystrophic + of_mucin, SOLID_MG_ML)
+    volume = number("relative_volume", relative_volume, 0, 1e6, above=True)
+    return np.minimum((start + dystrophic + of_mucin) / volume, SOLID_MG_ML)
 
 
 def in_the_grains(mean_mg_ml: Any, pattern: str) -> tuple[Any, Any]:

@@ -6,7 +6,7 @@ UNITS = frozenset(
     {
         *("kg", "g/kg", "mg/mL", "mL", "mL/min", "mL/s", "L/min"),
         *("mm", "mmHg", "s", "d", "1/week"),
-        *("%", "HU", "kV", "SUV", "lesions", "visit", "ratio"),
+        *("%", "HU", "kV", "SUV", "lesions", "visit", "pattern", "ratio"),
         *("h", "%/d", "U/L", "g/L", "mmol/L", "µmol/L", "µg/L", "10⁹/L"),
     }
 )
@@ -38,6 +38,7 @@ UNIT_BY_ENDING = {
     "_s": "s",
 }
 UNIT_BY_NAME = {"kvp": "kV", "visit": "visit", "suv_tumour": "SUV", "suv_liver": "SUV", "inr": "ratio"}
+UNIT_BY_NAME |= {"calcium_pattern": "pattern"}
 
 
 def unit_of_name(key: str) -> str | None:

@@ -69,7 +69,7 @@ def _solved(injection: Protocol) -> tuple[np.ndarray, dict[str, np.ndarray]]:
 
 def _injection(protocol: Protocol) -> Protocol:
     """The protocol with everything that does not move iodine set to the reference, so that scans share one solution."""
-    fixed = ("delay_s", "kvp", "dose_pct", "slice_mm", "noise_hu", "kernel_sharpness_pct")
+    fixed = ("delay_s", "kvp", "dose_pct", "slice_mm", "noise_hu", "kernel_sharpness_pct", "tin_mm")
     same = {name: getattr(REFERENCE, name) for name in fixed}
     return Protocol(**{**vars(protocol), **same})
 
@@ -77,7 +77,7 @@ def _injection(protocol: Protocol) -> Protocol:
 def _enhancement_hu(protocol: Protocol, t_s: Any, names: Iterable[str]) -> dict[str, Any]:
     t_s = number("t_s", t_s, 0, kinetics_body.END_S, "s")
     time, solved = _solved(_injection(protocol))
-    slope = hu.hu_per_mgi_ml(protocol.kvp, hu.body_cm(protocol.weight_kg))
+    slope = protocol.hu_per_mgi_ml
     at = np.asarray(t_s) / kinetics_body.STEP_S
     low = np.minimum(at.astype(int), time.size - 2)
     share = at - low
@@ -168,9 +168,8 @@ def tissue_hu(protocol: Protocol, table: Any, values: Mapping[str, Any], liver_c
     """
     rows = table.values() if isinstance(table, Mapping) else table
     enhancement = curves(protocol, protocol.delay_s)
-    size = hu.body_cm(protocol.weight_kg)
     # The table holds HU of the reference adult at 120 kVp.
-    bone = hu.hu_per_mg_hydroxyapatite_ml(protocol.kvp, size) / hu.hu_per_mg_hydroxyapatite_ml(120.0, 25.0)
+    bone = protocol.hu_per_mg_hydroxyapatite_ml / hu.hu_per_mg_hydroxyapatite_ml(120.0, 25.0)
     fat = hu.fat_relative_to_120_kvp(protocol.kvp)
     answer = {}
     for row in rows:

@@ -30,7 +30,7 @@ _HYDROXYAPATITE = (
 )
 # What 0.4 mm of tin on the 140 kV tube leaves of the slopes there, from the ratios of 100 and of 80 kV to it, computed
 # at 25 cm of water; other sizes are taken to keep the same share.
-_TIN_KVP = 140.0
+TIN_KVP, TIN_MM = 140.0, 0.4
 _TIN_IODINE = (32.3 / 2.28 + 42.0 / 2.96) / 2 / 21.9
 _TIN_HYDROXYAPATITE = (1.54 / 1.61 + 1.87 / 1.96) / 2 / 1.20
 # HU per mg/mL on virtual mono-energetic images, any size: the beam has one energy and does not harden.
@@ -39,6 +39,16 @@ _MONO_IODINE = (82.0, 54.0, 37.0, 26.0, 19.0, 11.0)
 _MONO_HYDROXYAPATITE = (3.36, 2.27, 1.66, 1.31, 1.09, 0.87)
 # HU of fat relative to 120 kVp (tristearin, 0.92 g/mL); between 20 and 35 cm these ratios differ by less than 0.01.
 _FAT = (1.23, 1.08, 1.00, 0.94)
+
+
+# HU that a per cent of dry matter adds to soft tissue: blood of 80 % water has 40 HU, liver of 71 % has 56 (textbook
+# contents; illustrative). Water, and not calcium, makes a metastasis dark (Acta Radiol 1988;29:33).
+HU_PER_DRY_PCT = 2.0
+
+
+def soft_tissue_hu(water_pct: float) -> float:
+    """HU of unenhanced soft tissue by its water content in % of its mass: HU_PER_DRY_PCT (100 - water), any voltage."""
+    return HU_PER_DRY_PCT * (100.0 - number("water_pct", water_pct, 0, 100, "%"))
 
 
 def body_cm(weight_kg: float) -> float:
@@ -83,8 +93,8 @@ def fat_relative_to_120_kvp(kvp: float) -> float:
 
 
 def _tin(share: float, kvp: float, tin: bool) -> float:
-    if tin and kvp != _TIN_KVP:
-        raise ValueError(f"kvp is {kvp:g} with the tin filter; it must be {_TIN_KVP:g} kV.")
+    if tin and kvp != TIN_KVP:
+        raise ValueError(f"kvp is {kvp:g} with the tin filter; it must be {TIN_KVP:g} kV.")
     return share if tin else 1.0
 
 

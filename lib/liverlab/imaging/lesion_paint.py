@@ -62,20 +62,34 @@ def _box(lesions, number, z, thickness, g):
     return (rows, cols) if rows.start < rows.stop and cols.start < cols.stop else None
 
 
+def blur_mm(pixel_mm):
+    """SD of the blur in the plane, scanner and pixel together (mm)."""
+    return float(np.hypot(PSF_SIGMA_MM, pixel_mm / np.sqrt(12)))
+
+
+def is_speck(lesions, number):
+    """Whether a lesion is painted as a blurred dot."""
+    return lesions.semi_axes_mm[number].max() < _SPECK_MM
+
+
+def form_on_slice(lesions, number, x, y, z, thickness, sigma_mm):
+    """Where a lesion lies on the planes whose mean stands for a slice; x (W,), y (H,): pixel centres (mm)."""
+    count = max(3, round(thickness / _PLANE_MM))
+    planes = z + thickness * ((np.arange(count) + 0.5) / count - 0.5)
+    return Form(lesions, number, x, y, planes, sigma_mm, _PLANE_BLUR * thickness / count)
+
+
 def _put(picture, lesions, number, box, z, thickness, g, room, liver):
     rows, cols = box
     x, y = g.x_mm[cols], g.y_mm[rows]
-    sigma = float(np.hypot(PSF_SIGMA_MM, g.pixel_mm / np.sqrt(12)))
     inside = room(rows, cols)
-    form = None
-    if lesions.semi_axes_mm[number].max() < _SPECK_MM:
+    sigma, form = blur_mm(g.pixel_mm), None
+    if is_speck(lesions, number):
         whole = lesion_calcium.speck(x, y, z, thickness, sigma, lesions.centre_mm[number], lesions.semi_axes_mm[number])
         whole = whole * inside
         value = whole * np.float32(lesions.rim_hu[number])
     else:
-        count = max(3, round(thickness / _PLANE_MM))
-        planes = z + thickness * ((np.arange(count) + 0.5) / count - 0.5)
-        form = Form(lesions, number, x, y, planes, sigma, _PLANE_BLUR * thickness / count)
+        form = form_on_slice(lesions, number, x, y, z, thickness, sigma)
         cover = form.cover(edge_mm=lesions.edge_mm[number]) * inside
         whole = cover.mean(0)
         value = whole * np.float32(lesions.rim_hu[number])

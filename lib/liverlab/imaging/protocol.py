@@ -8,6 +8,8 @@ from typing import Any
 
 from liverlab.disease.checks import number
 
+from . import hu
+
 # What the scanner and the contrast models accept, wider than the sliders: key -> low, high, unit, low itself refused.
 _LIMITS = {
     "weight_kg": (20, 200, "kg", False),
@@ -23,12 +25,16 @@ _LIMITS = {
     "slice_mm": (0.3, 20, "mm", False),
     "noise_hu": (0, 200, "HU", False),
     "kernel_sharpness_pct": (-100, 100, "%", False),
+    "tin_mm": (0, hu.TIN_MM, "mm", False),
 }
 
 
 @dataclass(frozen=True)
 class Protocol:
-    """One CT acquisition of one patient. The delay counts from the start of the injection; 0 means unenhanced."""
+    """One CT acquisition of one patient. The delay counts from the start of the injection; 0 means unenhanced.
+
+    tin_mm: tin in front of the tube when it works at 140 kV, 0 or 0.4 mm; other voltages go without.
+    """
 
     weight_kg: float
     cardiac_output_l_min: float
@@ -43,10 +49,13 @@ class Protocol:
     slice_mm: float
     noise_hu: float
     kernel_sharpness_pct: float = 0.0
+    tin_mm: float = 0.0
 
     def __post_init__(self) -> None:
         for key, limits in _LIMITS.items():
             object.__setattr__(self, key, number(key, getattr(self, key), *limits))
+        if self.tin_mm not in (0.0, hu.TIN_MM):
+            raise ValueError(f"tin_mm is {self.tin_mm:g}; it must be 0 or {hu.TIN_MM:g} mm.")
 
     @classmethod
     def from_values(cls, values: Mapping[str, Any], **changes: float) -> Protocol:
@@ -63,6 +72,26 @@ class Protocol:
         if missing:
             raise ValueError(f"values has no {missing[0]}; a protocol needs {', '.join(keys)}.")
         return cls(**{key: float(chosen[key]) for key in keys})
+
+    @property
+    def tin(self) -> bool:
+        """Whether the beam of this scan goes through the tin."""
+        return self.tin_mm > 0 and self.kvp == hu.TIN_KVP
+
+    @property
+    def body_cm(self) -> float:
+        """Water-equivalent size of the patient in the beam, in cm."""
+        return hu.body_cm(self.weight_kg)
+
+    @property
+    def hu_per_mgi_ml(self) -> float:
+        """HU that a mg of iodine per mL adds on this scan."""
+        return hu.hu_per_mgi_ml(self.kvp, self.body_cm, self.tin)
+
+    @property
+    def hu_per_mg_hydroxyapatite_ml(self) -> float:
+        """HU that a mg of bone mineral per mL adds on this scan."""
+        return hu.hu_per_mg_hydroxyapatite_ml(self.kvp, self.body_cm, self.tin)
 
     @property
     def iodine_g(self) -> float:
