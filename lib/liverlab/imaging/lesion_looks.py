@@ -46,9 +46,10 @@ def deposit_hu(look: Any, protocol: Protocol) -> float:
     """HU that the look's calcium, iodine or metal adds where it fills a voxel, at the protocol's kVp and body size."""
     if look.deposit not in ("calcium", "iodine"):
         return look.deposit_hu
-    slope = hu.hu_per_mgi_ml if look.deposit == "iodine" else hu.hu_per_mg_hydroxyapatite_ml
-    here = slope(protocol.kvp, hu.body_cm(protocol.weight_kg))
-    return look.deposit_hu * here / slope(_REFERENCE_KVP, _REFERENCE_CM)
+    if look.deposit == "iodine":
+        return look.deposit_hu * protocol.hu_per_mgi_ml / hu.hu_per_mgi_ml(_REFERENCE_KVP, _REFERENCE_CM)
+    reference = hu.hu_per_mg_hydroxyapatite_ml(_REFERENCE_KVP, _REFERENCE_CM)
+    return look.deposit_hu * protocol.hu_per_mg_hydroxyapatite_ml / reference
 
 
 def state(
