@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,17 @@ def test_a_look_with_a_source_says_more_than_one_without() -> None:
     for look in EV.looks.values():
         assert look.basis == "illustrative" or look.source
         assert "rim" in look.parts
+
+
+def test_every_part_is_made_of_something_that_mri_and_pet_know() -> None:
+    lines = (EV.folder / "lesions" / "matter.csv").read_text(encoding="utf-8").splitlines()
+    rows = {(row["look"], row["part"]) for row in csv.DictReader(lines)}
+    assert rows == {(key, part) for key, look in EV.looks.items() for part in look.parts}
+    for look in EV.looks.values():
+        for part in look.parts.values():
+            assert part.tissue in EV.tissues["mri"]
+            assert part.tissue in EV.tissues["pet"]
+            assert look.family != "metastasis" or part.hepatocyte_pct == 0
 
 
 @pytest.fixture

@@ -3,8 +3,8 @@
 import numpy as np
 
 from liverlab import evidence
+from liverlab.evidence.looks import Part
 from liverlab.imaging import anatomy, ct, mri, pet
-from liverlab.imaging.lesion_parts import Part
 from liverlab.imaging.protocol import REFERENCE
 
 EV = evidence.load()
@@ -18,11 +18,11 @@ PLACES = {
     "focal_fat": (-30.0, -100.0, Z_MM),
 }
 PARTS = {
-    "metastasis": Part("metastasis", 28.0, "hypo"),
-    "cyst": Part("cyst"),
-    "haemangioma": Part("haemangioma", 55.0, "hyper"),
-    "fnh": Part("fnh", 60.0, "hyper", 100.0),
-    "focal_fat": Part("focal_fat", 49.0, "hypo", 90.0),
+    "metastasis": Part(1, 0, 40, 28, "hypo", "metastasis"),
+    "cyst": Part(1, 0, 6, 0, "none", "cyst"),
+    "haemangioma": Part(1, 0, 42, 55, "hyper", "haemangioma"),
+    "fnh": Part(1, 0, 54, 60, "hyper", "fnh", 100),
+    "focal_fat": Part(1, 0, 20, 49, "liver", "focal_fat", 90),
 }
 
 
@@ -32,7 +32,7 @@ def lesions(radius_mm=9.0, names=tuple(PLACES)):
         tuple(names), np.array([PLACES[name] for name in names]), np.full((len(names), 3), radius_mm),
         np.zeros(len(names)), lobulation=0.0,
     )  # fmt: skip
-    return state, {"rim_hu": [PARTS[name] for name in names]}
+    return state, {"rim": [PARTS[name] for name in names]}
 
 
 def magnet(sequence, seed=1, function_pct=100.0, **which):

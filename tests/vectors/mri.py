@@ -6,8 +6,8 @@ Textbook limits of the signal equations, diffusion coefficients recovered from p
 import numpy as np
 
 from liverlab import evidence
+from liverlab.evidence.looks import Part
 from liverlab.imaging import anatomy, gadoxetate, mr_signal, mri
-from liverlab.imaging.lesion_parts import Part
 from liverlab.imaging.lesions import LesionState
 from liverlab.imaging.protocol import REFERENCE
 
@@ -19,7 +19,9 @@ _PLACE, _INDEX = (-100.0, -34.0, 3.0), 33
 def _scene(sequence, tissue="metastasis"):
     lesion = LesionState(("a",), [_PLACE], [[12.0] * 3], [0.0], lobulation=0.0)
     tissues = evidence.load().tissues["mri"]
-    return mri.MriScene(sequence, tissues, lesion, {"rim_hu": [Part(tissue)]}, REFERENCE, anatomy.default())
+    return mri.MriScene(
+        sequence, tissues, lesion, {"rim": [Part(1, 0, 0, 0, "none", tissue)]}, REFERENCE, anatomy.default()
+    )
 
 
 def _adc(tissue):

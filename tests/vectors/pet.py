@@ -4,8 +4,8 @@ Recovery of spheres against the analytic formula and the published limits of acc
 """
 
 from liverlab import evidence
+from liverlab.evidence.looks import Part
 from liverlab.imaging import anatomy, pet
-from liverlab.imaging.lesion_parts import Part
 from liverlab.imaging.lesions import LesionState
 
 from . import Vector
@@ -16,7 +16,7 @@ _EARL = "limits of EARL accreditation"
 def _rendered(diameter_mm, fwhm_mm=6.0):
     lesion = LesionState(("a",), [(-100.0, -34.0, 3.0)], [[diameter_mm / 2] * 3], [0.0], lobulation=0.0)
     suv = {"liver": 2.0, "metastasis": 10.0}
-    parts = {"rim_hu": [Part("metastasis")]}
+    parts = {"rim": [Part(1, 0, 0, 0, "none", "metastasis")]}
     scene = pet.PetScene(evidence.load().tissues["pet"], lesion, parts, anatomy.default(), suv, 1, fwhm_mm, 0.0)
     peak = max(float(scene.uptake(k)[58:72, 22:36].max()) for k in (32, 33, 34))
     return (peak - 2.0) / 8.0

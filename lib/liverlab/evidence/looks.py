@@ -15,6 +15,7 @@ LOOK_COLUMNS = (
     "key", "label", "family", "tissue", "form", "edge_mm", "lobulation", "pattern", "deposit", "deposit_hu",
     "deposit_share_pct", "basis", "source", "note",
 )  # fmt: skip
+MATTER_COLUMNS = ("look", "part", "tissue", "hepatocyte_pct")
 PART_COLUMNS = ("look", "part", "fraction", "roughness", "unenhanced_hu", "enhancement_hu", "kinetics")
 FAMILIES = ("metastasis", "primary", "benign", "after_treatment")
 PARTS = ("rim", "inner", "centre", "sediment")
@@ -25,13 +26,16 @@ DEPOSITS = ("", "calcium", "iodine", "metal")
 
 class Part(NamedTuple):
     """One compartment: diameter over the lesion's (of a sediment: share of the height), RMS of its border, density
-    before contrast medium, enhancement 70 s after the reference injection at 120 kV, and its time course."""
+    before contrast medium, enhancement 70 s after the reference injection at 120 kV, and its time course; the tissue
+    it is in a magnet and on PET, with its hepatocytes in per cent of those of liver."""
 
     fraction: float
     roughness: float
     unenhanced_hu: float
     enhancement_hu: float
     kinetics: str
+    tissue: str = "metastasis"
+    hepatocyte_pct: float = 0.0
 
 
 class Look(NamedTuple):
@@ -60,8 +64,10 @@ class Look(NamedTuple):
     parts: Mapping[str, Part]
 
 
-def read_looks(folder: Path, known_sources: Iterable[str], report_of: Callable[[Path], Report]) -> dict[str, Look]:
-    """looks.csv and parts.csv of a folder as key -> Look; a folder without them has no looks."""
+def read_looks(
+    folder: Path, known_sources: Iterable[str], known_tissues: Iterable[str], report_of: Callable[[Path], Report]
+) -> dict[str, Look]:
+    """looks.csv, parts.csv and matter.csv of a folder as key -> Look; a folder without them has no looks."""
     file, parts_file = folder / "looks.csv", folder / "parts.csv"
     if not file.exists() and not parts_file.exists():
         return {}
@@ -75,7 +81,31 @@ def read_looks(folder: Path, known_sources: Iterable[str], report_of: Callable[[
     for key in looks:
         if "rim" not in parts.get(key, {}):
             report.add(lines.get(key, 0), key, "no rim in parts.csv", "a row with part rim")
+    matter_file = folder / "matter.csv"
+    if matter_file.exists():
+        _add_matter(parts, matter_file, set(known_tissues), report_of(matter_file))
     return {key: look._replace(parts=MappingProxyType(parts.get(key, {}))) for key, look in looks.items()}
+
+
+def _add_matter(parts: dict[str, dict[str, Part]], path: Path, tissues: set[str], report: Report) -> None:
+    """What each part is made of, into the parts; one without a row stays living metastasis."""
+    header, rows = read_rows(path, report)
+    if not header or not check_columns(header, MATTER_COLUMNS, report):
+        return
+    seen = set()
+    for line, row in rows:
+        look, part = row["look"], row["part"]
+        name = f"{look}.{part}"
+        if part not in parts.get(look, {}):
+            report.add(line, name, "a part that parts.csv does not have", "a part of a look")
+            continue
+        if name in seen:
+            report.add(line, name, "the part again", "each part once")
+        seen.add(name)
+        if row["tissue"] not in tissues:
+            report.add(line, f"{name}.tissue", row["tissue"], did_you_mean(row["tissue"], tissues))
+        share = number_in(row, "hepatocyte_pct", 0, 100, line, name, report)
+        parts[look][part] = parts[look][part]._replace(tissue=row["tissue"], hepatocyte_pct=share)
 
 
 def _look(key: str, row: dict[str, str], line: int, known_sources: Iterable[str], report: Report) -> Look:

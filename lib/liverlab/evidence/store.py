@@ -149,7 +149,7 @@ def _load(folder: Path) -> Evidence:
     tissues = {file.stem: read_tissues(file, sources, report(file)) for file in files("tissues/*.csv")}
     labs_table = folder / "labs.csv"
     labs = read_labs(labs_table, sources, report(labs_table))
-    looks = read_looks(folder / "lesions", sources, report)
+    looks = read_looks(folder / "lesions", sources, tissues.get("mri", {}), report)
     series = {file.stem: read_series(file, sources, report(file)) for file in files("series/*.csv")}
     cases = build_cases(yaml_files("cases/*.yaml"), parameters, sources)
     for case in cases.values():

@@ -1,31 +1,23 @@
-"""What the compartments of a lesion are made of, so that every modality can paint the same lesion."""
+"""The same lesions in another modality: every compartment's HU replaced by another quantity of what it is made of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from liverlab.evidence.looks import Look, Part
 from liverlab.imaging.lesions import LesionState
 
-
-@dataclass(frozen=True)
-class Part:
-    """One compartment. tissue: key of casesdata/tissues/mri.csv and pet.csv.
-
-    enhancement70_hu: how much it enhances on CT 70 s after the reference injection (HU), and course: in what course of
-    time (`contrast.lesion_enhancement_hu`), which contrast medium in the magnet shares; hepatocyte_pct: its
-    hepatocytes, in per cent of those of liver.
-    """
-
-    tissue: str
-    enhancement70_hu: float = 0.0
-    course: str = "hypo"
-    hepatocyte_pct: float = 0.0
+Parts = Mapping[str, Sequence[Part | None]]  # compartment (rim, inner ...) -> one Part, or None, for every lesion
 
 
-Parts = Mapping[str, Sequence[Part]]  # field of LesionState that holds a value of a compartment -> one Part a lesion
+def parts_of(looks: Sequence[Look]) -> Parts:
+    """The parts of these looks, one look a lesion, as `painted` takes them."""
+    names = dict.fromkeys(name for look in looks for name in look.parts)
+    return {name: [look.parts.get(name) for look in looks] for name in names}
 
 
 def painted(lesions: LesionState, parts: Parts, value_of: Callable[[Part], float]) -> LesionState:
-    """The same lesions with every compartment's HU replaced by another quantity, `value_of(part)`."""
-    return replace(lesions, **{name: [value_of(part) for part in each] for name, each in parts.items()})
+    """The lesions with `value_of(part)` for the HU of every compartment, and without calcium."""
+    values = {f"{name}_hu": [0.0 if part is None else value_of(part) for part in each] for name, each in parts.items()}
+    return replace(lesions, **values, calcium_hu=0.0, calcium_share=0.0)

@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from liverlab.evidence.looks import Part
 from liverlab.imaging import ct, gadoxetate, mr_signal
 from liverlab.imaging import noise as noise_field
 from liverlab.imaging.anatomy import SLICE_SPACING_MM, check_lesions, check_matrix
 from liverlab.imaging.anatomy_canvas import TISSUES, blur
-from liverlab.imaging.lesion_parts import Part, Parts, painted
+from liverlab.imaging.lesion_parts import Parts, painted
 from liverlab.imaging.liver_state import NORMAL, Shape
 from liverlab.imaging.protocol import Protocol
 
@@ -106,7 +107,8 @@ class MriScene:
     """One patient in the magnet: `render(index, matrix)` is the picture of one sequence.
 
     sequence: key of SEQUENCES, or `adc` for the map from b 50 and 800; tissues: casesdata/tissues/mri.csv; lesions:
-    their geometry, parts: what they are made of; protocol: CT protocol, for the patient's weight and circulation;
+    their geometry, parts: what they are made of
+    (`lesion_parts.parts_of`); protocol: CT protocol, for the patient's weight and circulation;
     function_pct: uptake of the liver's hepatocytes in per cent of normal; shape: as in `scene.Scene`.
     """
 
@@ -207,9 +209,9 @@ class MriScene:
 
         def value(part: Part) -> float:
             blood = 0.0
-            if sequence.after_s is not None and part.enhancement70_hu:
+            if sequence.after_s is not None and part.enhancement_hu:
                 blood = float(
-                    gadoxetate.lesion_mmol_l(self.protocol, sequence.after_s, part.enhancement70_hu, part.course)
+                    gadoxetate.lesion_mmol_l(self.protocol, sequence.after_s, part.enhancement_hu, part.kinetics)
                 )
             cells = given.get("hepatocytes", 0.0) * part.hepatocyte_pct / 100.0 * self.function_pct / 100.0
             return FULL_SCALE * tissue_signal(self.tissues[part.tissue], sequence, *_together(blood, cells))[which]

@@ -53,7 +53,8 @@ def peak_suv(suv: Any, liver_suv: Any, diameter_mm: Any, fwhm_mm: Any = FWHM_MM)
 class PetScene:
     """One patient an hour after FDG: `render(index, matrix)` is the picture.
 
-    tissues: casesdata/tissues/pet.csv; lesions: their geometry, parts: what they are made of; suv: uptake of tissues
+    tissues: casesdata/tissues/pet.csv; lesions: their geometry, parts: what they are made of
+    (`lesion_parts.parts_of`); suv: uptake of tissues
     that differ from the table in this patient; fwhm_mm: resolution; noise_pct: SD in liver over its mean;
     shape: as in `scene.Scene`.
     """
