@@ -93,6 +93,18 @@ def test_lesions_have_the_volume_of_the_truth_masks(patient, lesions, built):
     assert set(np.unique(masks)) == {0, 1, 2, 3, 4}
 
 
+def test_a_wedge_is_the_wedge_of_the_slices(patient):
+    wedge = ct.LesionState(("w",), [[-95, -50, 0]], [[26, 15, 15]], 60.0, wedge=True)
+    (mesh,) = surfaces.build(patient, wedge, grid_mm=6.0).lesions
+    seen = (
+        sum(int(ct.truth(patient, wedge, k, 256).sum()) for k in range(20, 50)) * patient.pixel_mm(256) ** 2 * 3 / 1000
+    )
+    assert mesh.is_closed
+    assert mesh.volume_ml == pytest.approx(seen, rel=0.06)
+    ellipsoid_ml = 4 / 3 * np.pi * 26 * 15 * 15 / 1000
+    assert mesh.volume_ml < 0.8 * ellipsoid_ml
+
+
 def test_a_lesion_at_the_capsule_is_held_back_as_in_the_slices(patient, built):
     edge = built.lesions[built.lesion_ids.index("edge")]
     depth = patient.liver_field(*edge.vertices.T)

@@ -53,6 +53,25 @@ def ragged(name, u, v, w, roughness):
     return 1 + np.float32(roughness) * uneven(name, _RAGGED, u, v, w)
 
 
+def reach_mm(lesions, number, directions):
+    """Distance (P,) from a lesion's centre to its border along directions (P, 3), unit vectors in the patient frame."""
+    directions = np.asarray(directions, float)
+    semi, lobulation = lesions.semi_axes_mm[number], lesions.lobulation[number]
+    scaled = directions / semi
+    length = np.sqrt((scaled**2).sum(1))
+    round_about = border(lesions.ids[number], *(scaled / length[:, None]).T, lobulation)
+    if not lesions.wedge[number]:
+        return round_about / length
+    # The cone of Form._wedge: its side and its ends, whichever the ray meets first.
+    along = lesions.centre_mm[number] - HILUM_MM
+    t = directions @ (along / max(np.sqrt(along @ along), 1e-3))
+    width, opens = np.sqrt(semi[1] * semi[2]), (1 - _WEDGE_APEX) / 2
+    side = width * (_WEDGE_APEX + opens + round_about - 1)
+    end = semi[0] + width * (round_about - 1)
+    closing = np.sqrt(np.maximum(1 - t * t, 0)) - opens * width / semi[0] * t
+    return np.minimum(side / np.maximum(closing, 1e-6), end / np.maximum(np.abs(t), 1e-6))
+
+
 def soft(distance_mm, sigma_mm):
     """Coverage of an edge blurred by a Gaussian: the normal distribution of -d/sigma (tanh form, error < 0.0005)."""
     t = distance_mm * (np.float32(-1) / np.float32(sigma_mm))

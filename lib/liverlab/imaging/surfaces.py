@@ -16,7 +16,7 @@ from liverlab.disease.checks import number
 from liverlab.imaging import vessels
 from liverlab.imaging.anatomy import check_lesions
 from liverlab.imaging.isosurface import Mesh, isosurface, joined, largest_piece
-from liverlab.imaging.lesion_form import border
+from liverlab.imaging.lesion_form import reach_mm
 from liverlab.imaging.lesions import BULGE_MM, NO_LESIONS
 from liverlab.imaging.liver_state import NORMAL
 
@@ -162,7 +162,9 @@ def _lesion(lesions, place, field, axes):
     """The border of a lesion: where it is drawn in slices, at most BULGE_MM outside the liver."""
     centre, semi = lesions.centre_mm[place], lesions.semi_axes_mm[place]
     ball = _sphere(3 if semi.max() >= _LARGE_LESION_MM else 2)
-    arms = ball.vertices * border(lesions.ids[place], *ball.vertices.T, lesions.lobulation[place])[:, None] * semi
+    directions = ball.vertices * semi
+    directions /= np.linalg.norm(directions, axis=1, keepdims=True)
+    arms = directions * reach_mm(lesions, place, directions)[:, None]
     near, far = np.zeros(len(arms)), np.ones(len(arms))
     beyond = np.flatnonzero(_at(field, axes, centre + arms) > BULGE_MM)
     for _ in range(10 if beyond.size else 0):
