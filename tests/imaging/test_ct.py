@@ -188,7 +188,7 @@ def test_bad_input_is_refused_in_one_sentence(patient):
         render({**PORTAL, "liver": math.nan})
     with pytest.raises(ValueError, match=r"spleen_moire_hu"):
         render({**PORTAL, "spleen_moire_hu": math.inf})
-    with pytest.raises(ValueError, match=r"slice_mm is 0.0; it must be a number above 0"):
+    with pytest.raises(ValueError, match=r"slice_mm is 0; it must be 0\.3 to 20 mm"):
         render(setting=protocol(slice_mm=0.0))
     with pytest.raises(ValueError, match="dose_pct is nan"):
         render(setting=protocol(dose_pct=math.nan))

@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
+from liverlab.disease.checks import number
 from liverlab.imaging import anatomy_canvas as canvas
 from liverlab.imaging import anatomy_deform as deform
 from liverlab.imaging import anatomy_form, anatomy_slices, organs_fluid
@@ -25,6 +26,7 @@ SLICE_SPACING_MM = 3.0
 FIRST_Z_MM = -96.0
 SLICE_COUNT = 64
 CACHE_BYTES = 96_000_000
+LARGEST_SEMI_AXIS_MM = 150.0  # of a lesion: longer than any liver is wide
 _MATRIX_RANGE = (64, 1024)
 _FORMS_KEPT = 64
 
@@ -44,12 +46,9 @@ class Anatomy:
     _forms: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
 
     def __post_init__(self):
-        for name, value, low, high in (
-            ("body_width_mm", self.body_width_mm, 280.0, 350.0),
-            ("liver_ml", self.liver_ml, 600.0, 3000.0),
-        ):
-            if not (np.isfinite(value) and low <= value <= high):
-                raise ValueError(f"{name} is {value}; it must lie between {low:g} and {high:g}.")
+        number("body_width_mm", self.body_width_mm, 280, 350, "mm")
+        number("liver_ml", self.liver_ml, 600, 3000, "mL")
+        check_seed(self.seed)
 
     @property
     def fov_mm(self):
@@ -131,6 +130,7 @@ class Anatomy:
 
     def liver_mask(self, spacing_mm=3.0, shape=NORMAL):
         """Liver as a boolean volume (nz, ny, nx) with its axes: (mask, z_mm, y_mm, x_mm); isotropic spacing."""
+        number("spacing_mm", spacing_mm, 1, 20, "mm")
         x = np.arange(-150, 90, spacing_mm, np.float32)
         y = np.arange(-150, 64, spacing_mm, np.float32)
         z = np.arange(-92, 100, spacing_mm, np.float32)
@@ -141,14 +141,16 @@ class Anatomy:
 
     def slice_index(self, z_index_or_mm):
         """Index of a slice from an index (int) or a height in mm (float, nearest slice)."""
-        if isinstance(z_index_or_mm, int | np.integer):
+        if isinstance(z_index_or_mm, int | np.integer) and not isinstance(z_index_or_mm, bool):
             index = int(z_index_or_mm)
             if not 0 <= index < SLICE_COUNT:
                 raise ValueError(f"z_index is {index}; it must lie between 0 and {SLICE_COUNT - 1}.")
             return index
         low, high = self.z_mm[0] - 1.5, self.z_mm[-1] + 1.5
-        if not low <= z_index_or_mm <= high:
-            raise ValueError(f"z_mm is {z_index_or_mm}; it must lie between {low:g} and {high:g}.")
+        if not (isinstance(z_index_or_mm, float | np.floating) and low <= z_index_or_mm <= high):
+            raise ValueError(
+                f"z_mm is {z_index_or_mm}; it must be a height from {low:g} to {high:g} mm, or the index of a slice."
+            )
         return int(np.clip(np.rint((z_index_or_mm - FIRST_Z_MM) / SLICE_SPACING_MM), 0, SLICE_COUNT - 1))
 
     def prepare(self, z_index, matrix=256, shape=NORMAL):
@@ -183,6 +185,13 @@ def check_matrix(matrix):
     return int(matrix)
 
 
+def check_seed(seed):
+    """The seed of the fine detail or the noise as an int."""
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or not 0 <= seed < 2**32:
+        raise ValueError(f"seed is {seed}; it must be a whole number from 0 to {2**32 - 1}.")
+    return int(seed)
+
+
 @lru_cache(maxsize=32)
 def _depths(anatomy, centres):
     """Liver field at lesion centres (bytes of (L, 3) float64), kept: a slider rarely moves a lesion."""
@@ -193,7 +202,7 @@ def check_lesions(anatomy, centre_mm, semi_axes_mm):
     """Refuse lesions that do not lie in the liver.
 
     centre_mm, semi_axes_mm : (L, 3) in the patient frame, mm. Raises ValueError naming the first lesion whose centre
-    is outside the liver or whose axes are not positive and finite.
+    is outside the liver, or the first semi-axis that is not a number from 0 to LARGEST_SEMI_AXIS_MM.
     """
     centre = np.atleast_2d(np.asarray(centre_mm, float))
     semi = np.atleast_2d(np.asarray(semi_axes_mm, float))
@@ -201,15 +210,14 @@ def check_lesions(anatomy, centre_mm, semi_axes_mm):
         raise ValueError(f"centre_mm has shape {centre.shape} and semi_axes_mm {semi.shape}; both must be (L, 3).")
     if not np.isfinite(centre).all():
         raise ValueError("centre_mm holds a value that is not a number; it must be finite (mm).")
-    if not (np.isfinite(semi).all() and (semi >= 0).all()):
-        raise ValueError("semi_axes_mm holds a negative or undefined value; it must be 0 mm or more.")
+    number("semi_axes_mm", semi, 0, LARGEST_SEMI_AXIS_MM, "mm")
     if not len(centre):
         return
     depth = _depths(anatomy, centre.tobytes())
-    for number, (point, outside) in enumerate(zip(centre, depth, strict=True)):
+    for place, (point, outside) in enumerate(zip(centre, depth, strict=True)):
         if outside > 0:
-            place = ", ".join(f"{v:g}" for v in point)
-            raise ValueError(f"centre_mm of lesion {number} is ({place}), {outside:.0f} mm outside the liver.")
+            where = ", ".join(f"{v:g}" for v in point)
+            raise ValueError(f"centre_mm of lesion {place} is ({where}), {outside:.0f} mm outside the liver.")
 
 
 @lru_cache(maxsize=1)

@@ -4,20 +4,22 @@ A slice is linear in the tissues' HU (anatomy.prepare keeps what is where), so a
 one weighted sum. Lesions are painted over it (lesions), noise comes last (noise).
 """
 
-import math
+from collections.abc import Mapping
 
 import numpy as np
 
+from liverlab.disease.checks import number
 from liverlab.imaging import kernel, liver_patterns
 from liverlab.imaging import noise as noise_field
-from liverlab.imaging.anatomy import SLICE_SPACING_MM, check_lesions, check_matrix
+from liverlab.imaging.anatomy import SLICE_SPACING_MM, check_lesions, check_matrix, check_seed
 from liverlab.imaging.anatomy_canvas import TISSUE_INDEX, TISSUES, grid
 from liverlab.imaging.bone_lesions import bone_share
 from liverlab.imaging.lesion_paint import in_liver
 from liverlab.imaging.lesion_paint import mark as mark_lesions
 from liverlab.imaging.lesion_paint import paint as paint_lesions
 from liverlab.imaging.lesions import NO_LESIONS, LesionState
-from liverlab.imaging.liver_state import NORMAL
+from liverlab.imaging.liver_state import NORMAL, Shape
+from liverlab.imaging.protocol import LIMITS
 from liverlab.imaging.tissue_share import share_of
 
 __all__ = [
@@ -26,6 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 _PATTERNS = ("spleen_moire_hu", *liver_patterns.NAMES)  # what tissue_hu may name beside tissues
+_HU_LIMITS = (-1100, 4000)  # of a tissue: air to metal, as of a lesion
 _AIR_HU, _TOP_HU = -1024, 3071  # the 12 bits of a CT picture
 # A lower tube voltage at the same dose penetrates a body less well; weak dependence. [illustrative]
 _KVP_EXPONENT, _REFERENCE_KVP = 0.35, 120.0
@@ -38,12 +41,10 @@ def noise_sd_hu(protocol):
     """Noise SD (HU) in the middle of the liver: noise_hu scaled by dose, slice, tube voltage, body size and kernel.
 
     sigma ~ 1 / sqrt(dose x slice) (Goldman 2007, J Nucl Med Technol 35:115); broadcasts over protocol fields that are
-    arrays. Raises ValueError if a field is not a positive number.
+    arrays. Raises ValueError if a field is outside protocol.LIMITS.
     """
     for name in ("noise_hu", "dose_pct", "slice_mm", "kvp", "weight_kg"):
-        value = np.asarray(getattr(protocol, name), float)
-        if not (np.isfinite(value).all() and (value > 0).all()):
-            raise ValueError(f"{name} is {getattr(protocol, name)}; it must be a number above 0.")
+        number(name, getattr(protocol, name), *LIMITS[name])
     size_cm = _DIAMETER_CM * (np.sqrt(np.asarray(protocol.weight_kg) / _REFERENCE_KG) - 1)
     return (
         protocol.noise_hu
@@ -57,12 +58,13 @@ def noise_sd_hu(protocol):
 
 def hu_vector(tissue_hu):
     """HU per tissue in the order of TISSUES (len(TISSUES),) float32; refuses missing tissues and undefined HU."""
+    if not isinstance(tissue_hu, Mapping):
+        raise ValueError(f"tissue_hu is {tissue_hu!r}; it must map every tissue to its HU.")
     missing = [name for name in TISSUES if name not in tissue_hu]
     if missing:
         raise ValueError(f"tissue_hu lacks {', '.join(missing)}; it must name the HU of every tissue.")
     for name in (*TISSUES, *_PATTERNS):
-        if not math.isfinite(tissue_hu.get(name, 0.0)):
-            raise ValueError(f"tissue_hu['{name}'] is {tissue_hu[name]}; it must be a finite number of HU.")
+        number(f"tissue_hu['{name}']", tissue_hu.get(name, 0.0), *_HU_LIMITS, "HU")
     return np.array([tissue_hu[name] for name in TISSUES], np.float32)
 
 
@@ -79,7 +81,7 @@ def render(anatomy, tissue_hu, lesions, z_index_or_mm, protocol, matrix=256, see
     """
     matrix, index = check_matrix(matrix), anatomy.slice_index(z_index_or_mm)
     vector, sigma = hu_vector(tissue_hu), float(noise_sd_hu(protocol))
-    check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
+    seed = _checked(anatomy, lesions, shape, seed)
     extras = _extras(tissue_hu, bone_lesions)
     return _picture(anatomy, vector, extras, lesions, index, protocol, matrix, seed, sigma if noise else 0.0, shape)
 
@@ -88,7 +90,7 @@ def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noi
                   bone_lesions=NO_LESIONS):  # fmt: skip
     """Slices stacked from caudal to cranial, int16 (n, matrix, matrix); z_indices chooses some (default: all)."""
     matrix, vector, sigma = check_matrix(matrix), hu_vector(tissue_hu), float(noise_sd_hu(protocol))
-    check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
+    seed = _checked(anatomy, lesions, shape, seed)
     chosen = range(len(anatomy.z_mm)) if z_indices is None else [anatomy.slice_index(k) for k in z_indices]
     extras, sigma = _extras(tissue_hu, bone_lesions), sigma * bool(noise)
     volume = np.empty((len(chosen), matrix, matrix), np.int16)
@@ -100,6 +102,15 @@ def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noi
 def _extras(tissue_hu, bone_lesions):
     moire, mosaic, periportal = (float(tissue_hu.get(name, 0.0)) for name in _PATTERNS)
     return {"moire": moire, "mosaic": mosaic, "periportal": periportal, "bone_lesions": bone_lesions}
+
+
+def _checked(anatomy, lesions, shape, seed=0):
+    """The seed, after lesions, shape and seed have been looked at."""
+    for name, value, kind in (("lesions", lesions, LesionState), ("shape", shape, Shape)):
+        if not isinstance(value, kind):
+            raise ValueError(f"{name} is {value!r}; it must be a {kind.__name__}.")
+    check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
+    return check_seed(seed)
 
 
 def _slab(anatomy, index, thickness):
@@ -163,7 +174,7 @@ def counts(picture):
 def truth(anatomy, lesions, z_index, matrix=256, shape=NORMAL):
     """Lesion under each pixel's centre on the slice's middle plane: uint8 (matrix, matrix), 0 none, 1 the first."""
     matrix, index = check_matrix(matrix), anatomy.slice_index(z_index)
-    check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
+    _checked(anatomy, lesions, shape)
     g, mask = grid(matrix), np.zeros((matrix, matrix), np.uint8)
     if not lesions.ids:
         return mask

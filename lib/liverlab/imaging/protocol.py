@@ -11,7 +11,7 @@ from liverlab.disease.checks import number
 from . import hu
 
 # What the scanner and the contrast models accept, wider than the sliders: key -> low, high, unit, low itself refused.
-_LIMITS = {
+LIMITS = {
     "weight_kg": (20, 200, "kg", False),
     "cardiac_output_l_min": (1, 20, "L/min", False),
     "renal_clearance_ml_min": (0, 300, "mL/min", False),
@@ -52,7 +52,7 @@ class Protocol:
     tin_mm: float = 0.0
 
     def __post_init__(self) -> None:
-        for key, limits in _LIMITS.items():
+        for key, limits in LIMITS.items():
             object.__setattr__(self, key, number(key, getattr(self, key), *limits))
         if self.tin_mm not in (0.0, hu.TIN_MM):
             raise ValueError(f"tin_mm is {self.tin_mm:g}; it must be 0 or {hu.TIN_MM:g} mm.")

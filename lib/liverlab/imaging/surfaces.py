@@ -17,7 +17,7 @@ from liverlab.imaging import vessels
 from liverlab.imaging.anatomy import check_lesions
 from liverlab.imaging.isosurface import Mesh, isosurface, joined, largest_piece
 from liverlab.imaging.lesion_form import reach_mm
-from liverlab.imaging.lesions import BULGE_MM, NO_LESIONS
+from liverlab.imaging.lesions import BULGE_MM, NO_LESIONS, LesionState
 from liverlab.imaging.liver_state import NORMAL
 
 Values = Callable[[np.ndarray], np.ndarray]  # points (V, 3) in mm -> (V,) numbers
@@ -57,6 +57,8 @@ def build(anatomy, lesions=NO_LESIONS, grid_mm=GRID_MM, values=None, shape=NORMA
     values that do not fit.
     """
     grid_mm = number("grid_mm", grid_mm, *_GRID_RANGE_MM, "mm")
+    if not isinstance(lesions, LesionState):
+        raise ValueError(f"lesions is {lesions!r}; it must be a LesionState.")
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)
     field, axes = _sampled(anatomy, grid_mm, shape)
     liver = largest_piece(isosurface(field, *axes))
