@@ -99,6 +99,38 @@ def test_a_click_in_axial_chooses_where_the_reformat_cuts_and_a_click_there_move
     wait_slice(stage, "current", 16)
 
 
+def test_the_probe_chooses_the_place_by_keyboard_alone(stage):
+    stage.pane("current").focus()
+    stage.page.keyboard.press("h")
+    for key in ("Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowUp", "Enter"):
+        stage.page.keyboard.press(key)
+    plane(stage, "sagittal")
+    assert abs(int(burnt(stage, "current").split("x −")[1].split(" ")[0]) - 20) <= 2
+    plane(stage, "coronal")
+    assert abs(int(burnt(stage, "current").split("y −")[1].split(" ")[0]) - 40) <= 2
+
+
+def test_a_finger_chooses_the_place_and_scrolls_the_reformat(browser, patient):
+    context = browser.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
+    patient.show()
+    stage = Stage(context.new_page(), patient.viewer, patient.controls)
+    stage.painted(1)
+    stage.pane("current").scroll_into_view_if_needed()
+    stage.page.touchscreen.tap(*at(stage, "current", LESION["x_mm"], LESION["y_mm"]))
+    plane(stage, "coronal", by_key=False)
+    assert abs(int(burnt(stage, "current").split("y −")[1].split(" ")[0]) - 50) <= 2
+    before = int(stage.pane("current").get_attribute("data-slice"))
+    stage.pane("current").scroll_into_view_if_needed()
+    x, y = at(stage, "current", 0, -30)
+    stage.page.touchscreen.tap(x, y)
+    client = context.new_cdp_session(stage.page)
+    for kind, down_px in (("touchStart", 0), ("touchMove", 20), ("touchMove", 40), ("touchEnd", None)):
+        points = [] if down_px is None else [{"x": x, "y": y + down_px, "id": 0}]
+        client.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    settle(stage, f"() => Number(document.querySelector('.ll-pane[data-pane=prior]').dataset.slice) >= {before + 10}")
+    context.close()
+
+
 def test_wheel_keys_and_drag_scroll_in_a_reformat_and_both_panes_follow(stage, patient):
     plane(stage, "coronal")
     first = int(stage.pane("current").get_attribute("data-slice"))

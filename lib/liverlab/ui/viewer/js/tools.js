@@ -155,7 +155,10 @@ function attachTools(self) {
   self.placePoint = () => {
     self.moveCursor(0, 0, false);
     const point = { u: self.cursor.u, v: self.cursor.v };
-    if (self.tool === "probe") return self.say(self.probeSentence());
+    if (self.tool === "probe") {
+      self.crossAt(self.active, point);
+      return self.say(self.probeSentence());
+    }
     if (self.draft) {
       self.stretchItem(point);
       self.finishItem();
