@@ -21,6 +21,15 @@ def test_sliders_are_standard_widgets_built_from_the_parameters(panel):
     assert all(slider.tooltip and slider.description for slider in panel.sliders.values())
 
 
+def test_a_control_with_names_says_them_and_sets_numbers(page):
+    page.lesson = {**page.lesson, "controls": {"names": {"kvp": ["low", "lower", "usual", "high"]}}}
+    panel = control_panel(page, ["loss_pct"], ["kvp"])
+    assert panel.sliders["kvp"].options == (("low", 80.0), ("lower", 100.0), ("usual", 120.0), ("high", 140.0))
+    panel.sliders["kvp"].value = 140.0
+    assert page.values["kvp"] == 140.0
+    assert "It was usual." in panel.rows["kvp"].widget.children[1].value
+
+
 def test_moving_a_slider_sets_the_page_once(panel, page):
     seen = []
     page.subscribe(lambda p: seen.append(dict(p.values)))

@@ -174,9 +174,13 @@ def _controls(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
     if not isinstance(controls, yaml_lines.Mapping):
         report.add(raw.line_of("controls"), "controls", checks.show(controls), "main and more, lists of parameters")
         return
-    checks.keys(controls, "controls", ("main",), ("more",), report)
+    checks.keys(controls, "controls", ("main",), ("more", "names"), report)
+    _names(controls, known, report)
     first: dict[str, str] = {}
-    for group, listed in controls.items():
+    for group in ("main", "more"):
+        if group not in controls:
+            continue
+        listed = controls[group]
         if not isinstance(listed, list):
             report.add(controls.line_of(group), f"controls.{group}", checks.show(listed), "a list of parameters")
             continue
@@ -186,6 +190,19 @@ def _controls(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
             if str(key) in first:
                 report.add(line, path, f"{key} again (first at {first[str(key)]})", "each control once")
             first[str(key)] = path
+
+
+def _names(controls: yaml_lines.Mapping, known: Known, report: Report) -> None:
+    """Words for the values of a control, one for each step of its slider."""
+    names = controls.get("names", yaml_lines.Mapping())
+    if not isinstance(names, yaml_lines.Mapping):
+        report.add(controls.line_of("names"), "controls.names", checks.show(names), "lists of words by parameter")
+        return
+    for key in names:
+        path = f"controls.names.{key}"
+        if _known_parameter(key, names.line_of(key), path, known, report):
+            p = known.parameters[key]
+            _texts(names, key, report, exactly=round((p.high - p.low) / p.step) + 1, path="controls.names")
 
 
 def _changes(item: yaml_lines.Mapping, path: str, known: Known, report: Report) -> None:

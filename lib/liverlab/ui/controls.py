@@ -99,6 +99,14 @@ class ChoiceRow(ControlRow):
         return ""
 
 
+class NamedRow(ChoiceRow):
+    """A control whose values have names in the lesson file (a pattern): a slider that stops at each and says it."""
+
+    def _words(self, value: float) -> str:
+        names = self.page.lesson["controls"]["names"][self.parameter.key]
+        return names[round((value - self.parameter.low) / self.parameter.step)]
+
+
 class VisitRow(ControlRow):
     """The visit slider: stops at the visits of the case and says the day."""
 
@@ -134,10 +142,12 @@ def choices(parameter: Any) -> list[float]:
 
 
 def control_row(page: Page, key: str) -> ControlRow:
-    """The row that fits a parameter: visit, few values, or a plain slider."""
+    """The row that fits a parameter: visit, named values, few values, or a plain slider."""
     parameter = page.evidence.parameters[key]
     if key == "visit":
         return VisitRow(page, parameter)
+    if key in (page.lesson.get("controls") or {}).get("names", {}):
+        return NamedRow(page, parameter)
     # Counts such as 0..4 lesions read better as a plain slider; a few far-apart settings are choices.
     few = len(choices(parameter)) <= ENUMERATION_STEPS and parameter.low > parameter.step
     return (ChoiceRow if few else ControlRow)(page, parameter)
