@@ -52,7 +52,7 @@ def cold(repeats=5):
 
 
 def main():
-    from liverlab.imaging import anatomy, ct
+    from liverlab.imaging import anatomy, ct, surfaces
 
     numpy_ms, first_ms, next_ms, fine_ms, megabytes = cold()
     a = anatomy.default()
@@ -72,6 +72,7 @@ def main():
     ct.render_volume(a, hu, lesions, protocol, 256)
     volume = milliseconds(lambda: ct.render_volume(a, hu, lesions, protocol, 256), 5)
     held = a._cache.nbytes / 1e6
+    space = milliseconds(lambda: surfaces.build(a, lesions), 3)
     table = [
         ("import of imaging and first 256 slice, numpy already there (ms)", first_ms, 300.0),
         ("  numpy itself (ms)", numpy_ms, None),
@@ -80,6 +81,7 @@ def main():
         ("one 256 slice with 4 lesions, warm (ms)", rows[256], 5.0),
         ("one 512 slice with 4 lesions, warm (ms)", rows[512], 20.0),
         ("256 x 256 x 64 volume, warm (ms)", volume, 200.0),
+        ("liver, lesions and vessels as surfaces (ms)", space, 1000.0),
         ("one 256 slice kept (MB)", megabytes, 1.0),
         ("all that is kept (MB)", (held, held), anatomy.CACHE_BYTES / 1e6),
     ]

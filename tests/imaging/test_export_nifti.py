@@ -114,6 +114,8 @@ def test_impossible_studies_are_refused_before_anything_is_written():
         series(day=float("nan"))
     with pytest.raises(ValueError, match="day is -1"):
         series(day=-1)
+    with pytest.raises(ValueError, match="scene is a Hot; only scenes of CT"):
+        studies.Series(0.0, "Day 0", Hot())
 
 
 def test_a_full_disk_is_noticed_before_the_first_file(monkeypatch, tmp_path):

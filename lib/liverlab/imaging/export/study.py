@@ -36,6 +36,8 @@ class Series:
 
     def __post_init__(self):
         object.__setattr__(self, "day", number("day", self.day, 0, 36500, "d"))
+        if not isinstance(self.scene, Scene):
+            raise ValueError(f"scene is a {type(self.scene).__name__}; only scenes of CT can be exported.")
 
     @property
     def description(self) -> str:
