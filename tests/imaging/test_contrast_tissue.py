@@ -23,6 +23,7 @@ VALUES = {
     "tumour_unenhanced_hu": 45.0,
     "necrosis_hu": 28.0,
     "liver_unenhanced_hu": 56.3,
+    "steatosis_pct": 0.0,
     "perfusion_loss_pct": 85.0,
     "shrinkage_rate_per_week": 0.031,
     "growth_rate_per_week": 0.0118,
@@ -181,6 +182,20 @@ def test_unenhanced_lesions_show_necrosis_only():
         assert rim == pytest.approx(core)
         assert rim == pytest.approx(28.0 + 17.0 * state.viability)
         assert contrast.liver_hu(VALUES, state, plain) == pytest.approx([56.3, 56.3])
+
+
+def test_fat_darkens_the_liver_alike_in_every_phase_as_published():
+    for delay in (0.0, 35.0, 70.0, 180.0):
+        at = replace(REFERENCE, delay_s=delay)
+        clear, fatty = (contrast.liver_hu({**VALUES, "steatosis_pct": f}, 0.0, at) for f in (0.0, 20.0))
+        assert clear - fatty == pytest.approx(34.4, abs=0.1)
+    # Starekova 2021: 23 HU stand for 25 %, a point that the slope was not made from
+    lean = {**VALUES, "liver_unenhanced_hu": 65.0, "steatosis_pct": 24.5}
+    assert contrast.liver_hu(lean, 0.0, replace(REFERENCE, delay_s=0.0)) == pytest.approx(23, abs=1)
+    mixed = {**VALUES, "steatosis_pct": np.array([0.0, 30.0])}
+    assert contrast.liver_hu(mixed, 0.0, REFERENCE).shape == (2,)
+    with pytest.raises(ValueError, match="steatosis_pct is 90"):
+        contrast.liver_hu({**VALUES, "steatosis_pct": 90.0}, 0.0, REFERENCE)
 
 
 def test_lesions_with_leading_axes_give_the_same_as_a_loop():

@@ -150,9 +150,9 @@ def test_points_know_how_far_vessels_are():
 
 # ---- segments --------------------------------------------------------------------------------------------------------
 
-_LANDMARKS = {  # PHANTOM 1.3, mm from the centroid at 1500 mL
+_LANDMARKS = {  # PHANTOM 1.3, mm from the centroid at 1500 mL; II in front of the fissure as it is drawn
     "I": (23, 24, 6), "IVb": (0, -40, -44), "VII": (-55, 45, 15), "VI": (-45, 30, -50), "V": (-35, -10, -50),
-    "VIII": (-25, -5, 35), "II": (75, 5, 20), "III": (60, -40, -20), "IVa": (25, -40, 15),
+    "VIII": (-25, -5, 35), "II": (85, -20, 25), "III": (60, -40, -20), "IVa": (25, -40, 15),
 }  # fmt: skip
 
 

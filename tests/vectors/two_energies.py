@@ -49,7 +49,7 @@ def _table():
 
 def _conspicuity(delay_s):
     """HU of a calcification (no vessels: it does not enhance) minus those of the liver around."""
-    values = {"liver_unenhanced_hu": 56.3}
+    values = {"liver_unenhanced_hu": 56.3, "steatosis_pct": 0.0}
     return float(130.0 - contrast.liver_hu(values, 0.0, replace(REFERENCE, delay_s=delay_s)))
 
 

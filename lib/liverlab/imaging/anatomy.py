@@ -29,6 +29,7 @@ CACHE_BYTES = 96_000_000
 LARGEST_SEMI_AXIS_MM = 150.0  # of a lesion: longer than any liver is wide
 _MATRIX_RANGE = (64, 1024)
 _FORMS_KEPT = 64
+_STILL_MM = 0.05  # a surface that moved less did not move
 
 # The standard patient's own liver (scale and volume), so that the first picture does not wait for it to be solved; a
 # test solves it again.
@@ -118,15 +119,46 @@ class Anatomy:
         cx, cy, cz = liver.LIVER_CENTRE_MM
         free = liver.free_liver(x - cx, y - cy, z - cz, form.scale)
         free = free + np.float32(form.offset_mm) + deform.lobar(shape, form.scale, x, y, z)
-        cavity = liver.diaphragm(x, y, z)
-        for height in sorted(set(z.tolist())):
-            here = z == height
-            cavity[here] = np.maximum(cavity[here], self.wall.inner_field_at(x[here], y[here], height))
+        cavity = self._cavity_at(x, y, z)
         if form.fluid_mm:
             cavity += organs_fluid.rim(y, form.fluid_mm) * (1 - organs_fluid.dry(x, y, z))
         weight = liver.weight_at(liver.parietal(x, y), x, z)
         local = deform.local_at(shape, form.dimples, self.seed, x, y, z)
         return liver.contact(free, cavity, weight, liver.column(x, y), local).reshape(outline)
+
+    def surface_mechanism(self, points_mm, shape):
+        """What moved the surface at points (n, 3) on it: {retraction, nodules, atrophy: share (n,)}.
+
+        Shares of the displacement add up to 1; all are 0 where the surface stayed within 0.05 mm. Atrophy is what the
+        liver lost evenly or in the right lobe; growth of the caudate and organs lifted by fluid do not count.
+        """
+        form = self.form(shape)
+        x, y, z = np.asarray(points_mm, np.float32).T
+        shrunk = 1 - form.scale / self.liver_scale
+        lost = form.offset_mm + shrunk * np.sqrt(
+            sum((v - c) ** 2 for v, c in zip((x, y, z), liver.LIVER_CENTRE_MM, strict=True))
+        )
+        nodules = deform.nodules_at(self.seed, shape.nodule_mm, x, y, z)
+        moved = {
+            "retraction": sum((deform.dimple(x, y, z, row) for row in form.dimples), np.zeros_like(x)),
+            "nodules": np.float32(shape.nodularity_mm) * np.abs(nodules),
+            "atrophy": np.maximum(lost + deform.lobar(shape, form.scale, x, y, z), 0),
+        }
+        total = sum(moved.values())
+        return {name: np.where(total > _STILL_MM, mm / np.maximum(total, _STILL_MM), 0) for name, mm in moved.items()}
+
+    def wall_gap_mm(self, points_mm):
+        """Distance (n,) of points (n, 3) inside the abdomen to its wall or the diaphragm (mm)."""
+        x, y, z = np.asarray(points_mm, np.float32).T
+        return -self._cavity_at(x, y, z)
+
+    def _cavity_at(self, x, y, z):
+        """Field of the room inside wall and diaphragm at points (n,)."""
+        cavity = liver.diaphragm(x, y, z)
+        for height in sorted(set(z.tolist())):
+            here = z == height
+            cavity[here] = np.maximum(cavity[here], self.wall.inner_field_at(x[here], y[here], height))
+        return cavity
 
     def liver_mask(self, spacing_mm=3.0, shape=NORMAL):
         """Liver as a boolean volume (nz, ny, nx) with its axes: (mask, z_mm, y_mm, x_mm); isotropic spacing."""
@@ -158,13 +190,12 @@ class Anatomy:
         index, matrix, form = self.slice_index(z_index), check_matrix(matrix), self.form(shape)
         z, key = float(self.z_mm[index]), (index, matrix)
         trees = form.scale, shape.portal_vein_mm
+        around = shape.collaterals_pct, round(form.spleen_size, 2) if shape.collaterals_pct else 1.0
         parts = {
             ("bed", *key): lambda: anatomy_slices.bed(self._painter, self.wall, z, matrix),
             ("free", *key, form.scale): lambda: anatomy_slices.free_planes(z, matrix, form.scale),
             ("veins", *key, *trees): lambda: anatomy_slices.veins(self._painter, self.wall, z, matrix, *trees),
-            ("collaterals", *key, shape.collaterals_pct): lambda: anatomy_slices.collaterals(
-                self._painter, z, matrix, shape.collaterals_pct
-            ),
+            ("collaterals", *key, *around): lambda: anatomy_slices.collaterals(self._painter, z, matrix, *around),
             ("growth", matrix): lambda: anatomy_slices.growth(matrix),
         }
 

@@ -16,7 +16,7 @@ _NODULE_WAVES = 48
 # Mean and SD of q = tanh(|n| / 0.9) for a normal n: they make the nodular term zero in the mean and 1 in the RMS.
 _Q_SCALE, _Q_MEAN, _Q_SD = 0.9, 0.588, 0.296
 _LOBE_PLANE_MM, _LOBE_BLEND_MM = -10.0, 12.0  # right of this x (liver frame) the lobe is "right"
-CAUDATE_MM, _CAUDATE_SEMI_MM = (-8.0, -50.0, 2.0), (20.0, 15.0, 24.0)  # patient frame [by eye]
+_CAUDATE_MM, _CAUDATE_SEMI_MM = (4.0, -58.0, 4.0), (18.0, 13.0, 24.0)  # patient frame [by eye]
 _DIMPLE_REACH = 3.0  # standard deviations to which a dimple is worked
 
 
@@ -51,7 +51,7 @@ def lobar(shape, scale, x, y, z):
     if shape.caudate_growth_mm:
         k2 = sum(
             ((v - np.float32(c)) / np.float32(s)) ** 2
-            for v, c, s in zip((x, y, z), CAUDATE_MM, _CAUDATE_SEMI_MM, strict=True)
+            for v, c, s in zip((x, y, z), _CAUDATE_MM, _CAUDATE_SEMI_MM, strict=True)
         )
         term = term - np.float32(shape.caudate_growth_mm) * np.exp(np.float32(-0.5) * k2)
     return term

@@ -13,7 +13,6 @@ from liverlab.imaging import anatomy_deform as deform
 from liverlab.imaging import anatomy_liver as liver
 from liverlab.imaging import organs_fluid as fluid
 from liverlab.imaging import organs_spleen as spleen
-from liverlab.imaging import organs_upper as upper
 
 STEP_MM = 6.0
 CELL_ML = STEP_MM**3 / 1000.0
@@ -128,20 +127,25 @@ class Lattice:
 
     @cached_property
     def _spleen_part(self):
-        """Where the spleen may lie in a plane of the lattice, its axes there, and the left kidney."""
+        """Where the spleen may lie in a plane of the lattice, its axes there, and kidney and back."""
         box = canvas.Box(self._grid, *spleen.BOX)
         row, col = box.rows.start - self._live.rows.start, box.cols.start - self._live.cols.start
         part = np.s_[row : row + box.y.size, col : col + box.x.size]
-        return part, box.x[None], box.y[None], np.stack([upper.kidney(box, k, 1) for k in self._heights])
+        return (
+            part,
+            box.x[None],
+            box.y[None],
+            np.stack([self._painter.beside_spleen(box, k) for k in self._heights], axis=1),
+        )
 
     def spleen_field(self, size, rim):
         """Field of the spleen on the whole lattice."""
-        (rows, cols), x, y, kidney = self._spleen_part
+        (rows, cols), x, y, taken = self._spleen_part
         planes = slice(*np.searchsorted(self._heights, spleen.reach_z_mm(size)))
         part = planes, rows, cols
         whole = np.full(self._cavity.shape, _FAR_MM)
         room = self._cavity[part] if rim is None else self._cavity[part] + rim[part]
-        whole[part] = spleen.field(x, y, self.z[planes], room, kidney[planes], size)
+        whole[part] = spleen.field(x, y, self.z[planes], room, *taken[:, planes], size)
         return whole
 
     @cached_property

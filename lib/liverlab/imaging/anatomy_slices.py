@@ -39,7 +39,8 @@ class Bed:
     """What disease does not move in one slice: layers behind and in front, and fields in which organs are fitted.
 
     cavity (2, H, W): room inside wall and diaphragm on the two outer planes, in FIELD_UNIT_MM, and room (H, W): share
-    (of 255) that free fluid may fill, on the live box; spleen_border: unevenness of its surface, in FIELD_UNIT_MM.
+    (of 255) that free fluid may fill, on the live box; spleen_border: unevenness of its surface,
+    beside_spleen: fields of what it does not enter, in FIELD_UNIT_MM.
     """
 
     behind: Opaque
@@ -48,6 +49,7 @@ class Bed:
     cavity: np.ndarray
     room: np.ndarray
     spleen_border: np.ndarray
+    beside_spleen: np.ndarray
     spleen_texture: np.ndarray
     spleen_moire: np.ndarray
     pixel_mm: float
@@ -136,6 +138,7 @@ def bed(painter, wall, z, matrix):
         np.stack([small(np.maximum(live.of(inner), live.of(domes)), FIELD_UNIT_MM) for domes in outer_domes]),
         np.rint(room * 255).astype(np.uint8),
         small(border, FIELD_UNIT_MM),
+        small(painter.beside_spleen(part, z), FIELD_UNIT_MM),
         small(textures.of["spleen"](part, z), TEXTURE_UNIT_HU),
         small(textures.moire(part, z), TEXTURE_UNIT_HU),
         float(g.pixel_mm),
@@ -170,13 +173,13 @@ def free_planes(z, matrix, scale):
     return np.stack([small(plane, FIELD_UNIT_MM) for plane in planes])
 
 
-def collaterals(painter, z, matrix, percent):
-    """Sheet of the collateral veins of a slice."""
+def collaterals(painter, z, matrix, percent, spleen_size):
+    """Sheet of the collateral veins of a slice beside a spleen of a size."""
     g = canvas.grid(matrix)
     base, dense, clear = canvas.Canvas(g, z), {}, np.zeros((matrix, matrix), np.float32)
     for offset in canvas.SUB_SLICES_MM if percent else ():
         c, left = base.moved(offset), _empty(matrix)
-        vessels.paint_collaterals(c, percent)
+        vessels.paint_collaterals(c, percent, spleen_size)
         c.add_to(dense, left)
         clear += left
     return Sheet.of(dense, clear if percent else clear + 1, painter.textures.of, g, z)
@@ -214,10 +217,9 @@ def compose(bed_, free, veins_, sheet, weight, shape, form, seed):
             for one, room in zip(hepatic, lifted, strict=True)
         ]
     )
-    kidney = upper.kidney(outer, float(z), 1)
-    border = bed_.spleen_border * _UNIT
+    taken, border = bed_.beside_spleen * _UNIT, bed_.spleen_border * _UNIT
     splenic = [
-        spleen.field(outer.x, outer.y, z + np.float32(k), room[in_spleen], kidney, form.spleen_size) + border
+        spleen.field(outer.x, outer.y, z + np.float32(k), room[in_spleen], *taken, form.spleen_size) + border
         for k, room in zip(_OUTER_MM, lifted, strict=True)
     ]
     organ = bed_.cover(splenic)
@@ -231,6 +233,12 @@ def compose(bed_, free, veins_, sheet, weight, shape, form, seed):
         fat, bare = (1 - wet) * halo, (1 - wet) * bare
         wet = _bytes(wet)
     fat[in_spleen] += around * bare[in_spleen]
+    lobe = bed_.cover(hepatic)
+    cleft = upper.venosum(inner, float(z), form.scale, shape.caudate_growth_mm)
+    if cleft is not None:
+        cleft = np.clip(0.5 - cleft * np.float32(1 / bed_.pixel_mm), 0, 1)
+        lobe *= 1 - cleft * np.float32(upper.venosum_depth(float(z), form.scale))
+        fat[in_liver] += (1 - fat[in_liver]) * (cleft > 0)  # behind the liver: only the cleft shows it
     organ = _bytes(organ * bare[in_spleen])
     unclaimed = np.full(fat.shape, 255, np.uint8) if wet is None else 255 - wet
     unclaimed[in_spleen] -= organ
@@ -241,7 +249,7 @@ def compose(bed_, free, veins_, sheet, weight, shape, form, seed):
         np.minimum(_bytes(fat), unclaimed),  # rounding must not claim more than there is
         organ,
         wet,
-        _bytes(bed_.cover(hepatic)),
+        _bytes(lobe),
         distance((hepatic[0] + hepatic[1]) * np.float32(0.5)),
     )
 

@@ -25,6 +25,9 @@ ORGAN_ML = {"liver": 1600.0, "spleen": 200.0, "cortex": 210.0, "medulla": 90.0, 
 # Share of the kidney's blood pool and of its filtered iodine that lies in the cortex; calibrated, illustrative.
 CORTEX_OF_BLOOD, CORTEX_OF_TUBULES = 0.90, 0.70
 
+# Fall of the unenhanced liver per per cent of fat fraction: 65 HU stands for 0.5 %, -3 HU for 40 % (Starekova 2021).
+HU_PER_FAT_PCT = (-3.0 - 65.0) / (40.0 - 0.5)
+
 # Vessels without a pool of their own: drawn as the vessel whose blood they share.
 SAME_AS = {"splenic_vein": "portal_vein", "hepatic_artery": "aorta"}
 
@@ -129,6 +132,7 @@ def liver_hu(values: Mapping[str, Any], change_hu: Any, protocol: Protocol, t_s:
     """
     change_hu = getattr(change_hu, "liver_enhancement_change_hu", change_hu)
     unenhanced = _column(take(values, "liver_unenhanced_hu", -100, 200, "HU"), change_hu)
+    unenhanced = unenhanced + HU_PER_FAT_PCT * _column(take(values, "steatosis_pct", 0, 60, "%"), change_hu)
     when = protocol.delay_s if t_s is None else t_s
     enhancement = _enhancement_hu(protocol, when, ("liver",))["liver"]
     reference = _enhancement_hu(REFERENCE, 70.0, ("liver",))["liver"]

@@ -50,6 +50,12 @@ class Shape:
     portal_vein_mm: float = OWN_PORTAL_VEIN_MM
     collaterals_pct: float = 0.0
 
+    @classmethod
+    def from_values(cls, values, **changes):
+        """The shape in a mapping of parameter key -> value, with some values changed (`retractions=...`)."""
+        taken = {name: values[name] for name in _LIMITS if name in values}
+        return cls(**{**taken, **changes})
+
     def __post_init__(self):
         for name, limits in _LIMITS.items():
             value = getattr(self, name)

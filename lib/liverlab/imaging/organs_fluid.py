@@ -34,10 +34,15 @@ def rim(y, level_mm):
     return np.clip(np.float32(level_mm) - np.float32(_TILT) * (np.float32(MOST_DEPENDENT_MM) - y), 0, _THICKEST_MM)
 
 
+def back(box, z):
+    """Signed distance (negative inside) to the space behind the kidneys and beside the spine."""
+    centre, depth = _BACK
+    return ellipse(box, centre, (*at_z(z, _BACK_WIDTH), depth))
+
+
 def behind_peritoneum(box, z, kidneys):
     """Signed distance (negative inside) to what fluid does not reach: great vessels, kidneys with their fat."""
-    centre, depth = _BACK
-    field = np.minimum(ellipse(box, *_RETRO), ellipse(box, centre, (*at_z(z, _BACK_WIDTH), depth)))
+    field = np.minimum(ellipse(box, *_RETRO), back(box, z))
     for kidney in kidneys:
         field = np.minimum(field, kidney - np.float32(_RENAL_FAT_MM))
     return field

@@ -8,10 +8,11 @@ from liverlab.imaging.anatomy_liver import column, smooth_min
 _CENTRE, _SEMI, _ANGLE, _LEAN = (110.0, 0.0, -4.0), (66.0, 46.0, 60.0), 118.0, (-0.32, 0.05)
 _HOLLOW, _HOLLOW_SEMI, _HOLLOW_ANGLE, _HOLLOW_LEAN = (56.0, -24.0, -6.0), (48.0, 44.0, 95.0), 100.0, (-0.1, 0.2)
 # How centre and hollow move while the ellipsoid grows by its own size (mm). [by eye]
-_GROWTH, _HOLLOW_GROWTH = (-20.0, -18.0, -40.0), (-72.0, -10.0, 0.0)
+_GROWTH, HOLLOW_GROWTH_MM = (-20.0, -18.0, -40.0), (-72.0, -10.0, 0.0)
 _BLEND_MM = np.float32(9.0)
 _WALL_GAP_MM = np.float32(2.6)
 _KIDNEY_GAP_MM = np.float32(2.0)
+_BACK_SLACK_MM = 90.0  # how far the drawn spleen may lie behind it, per size below 1.25
 _FAR_MM = np.float32(99.0)
 SIZE_RANGE = (0.6, 1.9)
 BOX = (-10, 165, -120, 75)
@@ -44,18 +45,19 @@ def reach_z_mm(size):
     return middle - size * _SEMI[2], middle + size * _SEMI[2]
 
 
-def field(x, y, z, cavity, kidney, size=1.0):
+def field(x, y, z, cavity, kidney, back, size=1.0):
     """Signed distance-like field (mm) at points that broadcast; far outside above and below it.
 
-    cavity : field of the room (wall and diaphragm, moved in by ascites); kidney : field of the left kidney;
-    size : 1 for the drawn spleen.
+    cavity : field of the room (wall and diaphragm, moved in by ascites); kidney, back : fields of the left kidney and
+    of what lies behind it; size : 1 for the drawn spleen.
     """
     grown = size - 1.0
     centre = [c + grown * g for c, g in zip(_CENTRE, _GROWTH, strict=True)]
-    place = [c + max(grown, 0.0) * g for c, g in zip(_HOLLOW, _HOLLOW_GROWTH, strict=True)]
+    place = [c + max(grown, 0.0) * g for c, g in zip(_HOLLOW, HOLLOW_GROWTH_MM, strict=True)]
     outer = _solid(x, y, z, centre, [s * size for s in _SEMI], _ANGLE, _LEAN)
     hollow = _solid(x, y, z, place, _HOLLOW_SEMI, _HOLLOW_ANGLE, _HOLLOW_LEAN)
     inside = -smooth_min(-outer, -(cavity + _WALL_GAP_MM), _BLEND_MM)
     inside = -smooth_min(-inside, hollow, _BLEND_MM)
-    # a large spleen meets kidney and spine
-    return np.maximum(np.maximum(inside, -column(x, y)), _KIDNEY_GAP_MM - kidney)
+    # a large spleen meets kidney and spine, but does not grow in behind the kidney
+    inside = np.maximum(np.maximum(inside, -column(x, y)), _KIDNEY_GAP_MM - kidney)
+    return np.maximum(inside, -back - np.float32(_BACK_SLACK_MM * max(1.25 - size, 0.0)))

@@ -5,7 +5,7 @@ Centres and sizes by height: PHANTOM 4.2, 4.5; what the two scans do not show (d
 
 import numpy as np
 
-from liverlab.imaging.anatomy_liver import smooth_min
+from liverlab.imaging.anatomy_liver import LIVER_CENTRE_MM, smooth_min
 from liverlab.imaging.anatomy_shapes import at_z, capsules, ellipse, ellipsoid, extent, polyline, tube
 from liverlab.imaging.anatomy_waves import Waves
 
@@ -17,6 +17,16 @@ _PANCREAS = ((-18, -57, -92, 9), (-18, -62, -78, 12.5), (-16, -66, -64, 13), (-4
              (83, -34, -13, 6))  # fmt: skip
 _GALLBLADDER = ((-43, -50, -42, 3.2), (-44, -57, -50, 5.5), (-47, -66, -58, 9.5), (-50, -74, -67, 12.5),
                 (-54, -81, -76, 13.5), (-58, -87, -84, 11))  # fmt: skip
+# Fissure of the ligamentum venosum by height, from its mouth to its end, in the liver as it is drawn; half widths.
+_DRAWN_SCALE = 0.853
+_VENOSUM = (
+    (-10, ((14, -58), (2, -64), (-10, -66), (-20, -64))),
+    (8, ((13, -57), (2, -63), (-10, -67), (-22, -67))),
+    (22, ((9, -55), (0, -60), (-9, -63), (-17, -63))),
+    (33, ((4, -53), (-2, -56), (-7, -58), (-12, -59))),
+)
+_VENOSUM_MM = (2.4, 1.6, 1.2, 0.6)
+_VENOSUM_GROWTH = ((1.0, 0.1), (0.35, -0.75), (0.1, -0.75), (0.0, -0.3))  # its way per mm of growth of the caudate
 # side: centre, semi-axes, angle, lean
 _KIDNEYS = {
     1: ((76, 8, -68), (31, 26, 56), 122, (-0.42, -0.10)),
@@ -169,15 +179,34 @@ def paint_gallbladder(c, detail):
             c.paint("bile", field + 1.5, box)
 
 
+def venosum(box, z_mm, scale, caudate_growth_mm=0.0):
+    """Signed distance (mm) to the fissure of the ligamentum venosum, in front of the caudate; None where it is missed.
+
+    It opens to the left, beside the oesophagus, and ends at the left portal vein; a growing caudate pushes it forwards.
+    """
+    k = scale / _DRAWN_SCALE
+    z = z_mm / k
+    low, high = _VENOSUM[0][0], _VENOSUM[-1][0]
+    if not low < z < high:
+        return None
+    row = at_z(z, [(height, *np.ravel(points)) for height, points in _VENOSUM])
+    points, centre = np.reshape(row, (4, 2)), np.array(LIVER_CENTRE_MM[:2])
+    points = centre + k * (points - centre) + caudate_growth_mm * np.array(_VENOSUM_GROWTH)
+    mouth = points[0] + (14, 5)  # runs on until it leaves the liver
+    return polyline(box, [mouth, *points], (_VENOSUM_MM[0], *_VENOSUM_MM))
+
+
+def venosum_depth(z_mm, scale):
+    """Share 0-1 to which the fissure is open at a height: it fades in and out."""
+    z, low, high = z_mm * _DRAWN_SCALE / scale, _VENOSUM[0][0], _VENOSUM[-1][0]
+    return float(np.clip(min(z - low, high - z) / 8, 0, 1))
+
+
 def paint_fissures(c, scale, cavity):
-    """Fat of the ligamentum venosum and of the falciform and round ligaments (PHANTOM 1.3), in the liver's frame."""
+    """Fat of the falciform and round ligaments (PHANTOM 1.3), in the liver's frame."""
     k = scale
     z = c.z / k
     box = c.box(-40, 20, -170, -15)
-    if -8 < z < 40:
-        deep = np.clip(min(z + 8, 40 - z) / 12, 0, 1)
-        points = [(-60 + k * x, -50 + k * y) for x, y in ((66, 20), (56, 10), (47, 0), (42, -6))]
-        c.paint("fat", polyline(box, points, np.array((2.8, 2.1, 1.5, 0.8)) * deep), box)
     if -95 < z < 26:
         reach = at_z(
             z,

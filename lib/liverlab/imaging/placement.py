@@ -24,8 +24,8 @@ _MOST = 200
 LOBES = ("right", "left", "both")
 # Fat of the falciform ligament and of the ligamentum venosum, as rods: x, y at its end, lowest and highest z; mm at
 # 1500 mL from the centroid (PHANTOM 1.3), with a radius.
-_FISSURES = ((41, -36, -60, 20, 4.0), (41, -52, -60, 20, 4.0), (41, -15, -70, -40, 4.0), (62, 18, -6, 36, 3.0),
-             (54, 8, -6, 36, 3.0), (46, -2, -6, 36, 3.0))  # fmt: skip
+_FISSURES = ((41, -36, -60, 20, 4.0), (41, -52, -60, 20, 4.0), (41, -15, -70, -40, 4.0), (73, -15, -10, 36, 3.0),
+             (59, -20, -10, 36, 3.0), (46, -20, -10, 36, 3.0))  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,8 @@ _RIGHT_VEIN, _MIDDLE_VEIN = (-36.0, 23.0), (4.0, -26.0)  # x, y of points on the
 _FISSURE_X, _FISSURE_LEAN = 41.0, 0.06  # round ligament and umbilical part: x at z = 0, its change per mm of z
 _PORTAL_Z = ((-60.0, -17.0), (13.0, -12.0), (32.0, -3.0), (90.0, 2.0))  # level of the portal branches: x, z
 _LEFT_TILT = 0.45  # the left hepatic vein runs forwards and down between II and III: rise per mm to posterior
-_VENOSUM = ((64.0, 20.0), (42.0, -6.0), (12.0, 2.0))  # x, y along the fissure to the porta hepatis
-_CAUDATE = ((26.0, 24.0, 5.0), (27.0, 24.0, 33.0))  # centre, semi-axes of the room the caudate lies in
+_VENOSUM = ((92.0, -6.0), (73.0, -16.0), (58.0, -20.0), (44.0, -20.0), (12.0, 2.0))  # x, y, from its mouth to the porta
+_CAUDATE = ((46.0, 10.0, 8.0), (40.0, 28.0, 30.0))  # centre, semi-axes of the room the caudate lies in
 
 
 def segment_of(point_mm, liver_scale):

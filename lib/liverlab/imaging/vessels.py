@@ -13,10 +13,12 @@ import numpy as np
 from liverlab.imaging.anatomy_liver import DATA, LIVER_CENTRE_MM
 from liverlab.imaging.anatomy_shapes import at_z, capsules, ellipse
 from liverlab.imaging.liver_state import OWN_PORTAL_VEIN_MM
+from liverlab.imaging.organs_spleen import HOLLOW_GROWTH_MM
 
 _COLLAR_MM = 1.2  # periportal fat: a thin rim 70 HU below liver around larger portal branches, PHANTOM 2
 _COLLAR = {"liver": 0.65, "fat": 0.35}
 _COLLAR_RADIUS_MM = 2.6
+_HILUM_MM = (52.0, 80.0)  # x from which collaterals belong to the spleen's hilum
 _TRUNK_MM, _SMALL_VEIN_MM = 4.5, 1.8  # radii from which a vein follows the trunk's calibre wholly, and not at all
 
 # Larger vessels by height: z, centre x, y, semi-axes, angle (PHANTOM 4.2; upper levels by eye).
@@ -64,12 +66,16 @@ def _full_collaterals():
     return _branches("collaterals.csv")["portal_vein"]
 
 
-def collaterals(percent):
+def collaterals(percent, spleen_size=1.0):
     """Collateral veins of portal hypertension (n, 8) at a share of their full cross-section (%).
 
     Gastric and oesophageal varices, splenic hilum with a shunt to the left renal vein, recanalised paraumbilical vein.
+    A large spleen (size 1 as drawn) pushes its hilum towards the middle.
     """
     rows = _full_collaterals().copy()
+    for x in (0, 4):
+        share = np.clip((rows[:, x] - _HILUM_MM[0]) / (_HILUM_MM[1] - _HILUM_MM[0]), 0, 1)
+        rows[:, x] += share * HOLLOW_GROWTH_MM[0] * max(spleen_size - 1.0, 0.0)
     rows[:, [3, 7]] *= np.sqrt(percent / 100.0)
     return rows
 
@@ -147,8 +153,8 @@ def paint_named_vessels(c):
         _capsules([c], tissue, named()[tissue])
 
 
-def paint_collaterals(c, percent):
+def paint_collaterals(c, percent, spleen_size):
     """Collateral veins with a thin line of fat around them, so that they stand out of a wall they touch."""
-    rows = collaterals(percent)
+    rows = collaterals(percent, spleen_size)
     _capsules([c], "fat", rows, 0.6)
     _capsules([c], "portal_vein", rows)
