@@ -128,11 +128,14 @@ def liver_hu(values: Mapping[str, Any], change_hu: Any, protocol: Protocol, t_s:
     """HU of liver tissue at the protocol's delay, or at t_s.
 
     change_hu (...): a `disease.course.Course`, or its liver_enhancement_change_hu, which holds at the REFERENCE
-    protocol's 70 s and scales with the liver's enhancement elsewhere; unenhanced liver does not change.
+    protocol's 70 s and scales with the liver's enhancement elsewhere; unenhanced liver does not change. Fat above the
+    usual (steatosis_pct, if given) darkens it.
     """
     change_hu = getattr(change_hu, "liver_enhancement_change_hu", change_hu)
     unenhanced = _column(take(values, "liver_unenhanced_hu", -100, 200, "HU"), change_hu)
-    unenhanced = unenhanced + HU_PER_FAT_PCT * _column(take(values, "steatosis_pct", 0, 60, "%"), change_hu)
+    unenhanced = unenhanced + HU_PER_FAT_PCT * _column(
+        number("steatosis_pct", values.get("steatosis_pct", 0.0), 0, 60, "%"), change_hu
+    )
     when = protocol.delay_s if t_s is None else t_s
     enhancement = _enhancement_hu(protocol, when, ("liver",))["liver"]
     reference = _enhancement_hu(REFERENCE, 70.0, ("liver",))["liver"]
