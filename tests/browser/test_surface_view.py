@@ -4,6 +4,7 @@ import base64
 import contextlib
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -187,6 +188,16 @@ def test_words_and_keys_are_read_out(space):
     for words in ("Liver of", "two lesions", "Arrow keys turn"):
         assert words in plot.get_attribute("aria-label")
     assert "A note." in space.page.locator(".ll-space-caption").inner_text()
+
+
+def test_a_liver_that_is_coloured_by_values_comes_solid(blank_page, built):
+    coloured = replace(built, liver_values=built.liver.vertices[:, 2])
+    space = Space(blank_page, SurfaceView(lambda: surface_figure(coloured, {}, "height, mm")))
+    blank_page.get_by_role("button", name="Show in 3-D").click()
+    space.wait_drawn()
+    assert blank_page.get_by_role("button", name="solid").get_attribute("aria-pressed") == "true"
+    assert orange(space.picture()).size == 0
+    blank_page.get_by_text("height, mm").wait_for()
 
 
 def test_a_failure_is_one_sentence_and_the_button_comes_back(blank_page):

@@ -117,6 +117,8 @@ export default {
       }
       if (content.type !== "surface") return;
       unpackFigures(content.figure, buffers);
+      // Colours that mean something are not mixed with what shines through, unless somebody wants it.
+      if (!figure && content.figure.data.some((trace) => trace.intensity)) shown.liver = "solid";
       figure = content.figure;
       try {
         Plotly = Plotly || (await loadPlotly(model, store));
