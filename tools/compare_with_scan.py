@@ -4,7 +4,8 @@
 
 The scan is the public sample of TotalSegmentator (Wasserthal 2023, Apache-2.0): 20 portal venous slices as DICOM with
 labels as NIfTI. It is not part of the project and its pictures must not become part of it: the sheet is written outside
-the project only; --write puts the table of figures into docs/picture.md. Needs the extra [dicom] and pillow, which decodes its JPEG 2000.
+the project only; --write puts the table of figures into docs/picture.md. Needs the extra [dicom] and pillow, which
+decodes its JPEG 2000.
 """
 
 import argparse
