@@ -16,7 +16,7 @@ MOST_VISITS = 9
 ROLES = ("target", "non_target", "occult", "new")
 VASCULAR = ("hyper", "hypo")
 CASE_KEYS = ("id", "title", "phenomenon", "basis", "patient", "summary", "source", "treatment", "visits_day")
-CASE_OPTIONAL = ("founding", "parameters", "lesions", "lesions_from", "lesion_changes", "published", "note")
+CASE_OPTIONAL = ("founding", "look", "parameters", "lesions", "lesions_from", "lesion_changes", "published", "note")
 LESION_KEYS = ("id", "label", "segment", "centre_mm", "diameter_mm", "role", "vascular")
 LESION_OPTIONAL = ("axes", "core_fraction", "response", "look", "pattern", "note")
 SEGMENTS = ("I", "II", "III", "IV", "IVa", "IVb", "V", "VI", "VII", "VIII")
@@ -57,6 +57,7 @@ class Case(NamedTuple):
     """A virtual patient: visits, lesions, and the parameters in which this patient differs from the defaults.
 
     `parameters` maps key -> value; `overrides` maps key -> Parameter with the basis, source and note of that value.
+    `look`: a row of the table of looks that all lesions of this patient have, unless they say otherwise.
     """
 
     id: str
@@ -74,6 +75,7 @@ class Case(NamedTuple):
     overrides: Mapping[str, Parameter]
     published: tuple[PublishedFact, ...]
     note: str = ""
+    look: str = ""
 
 
 Read = dict[str, tuple[yaml_lines.Mapping, Report]]  # file stem -> (content, report of that file)
@@ -134,6 +136,7 @@ def _case(
         overrides=MappingProxyType(overrides),
         published=_published(raw, known_sources, report),
         note=text("note"),
+        look=name("look"),
     )
 
 

@@ -153,10 +153,11 @@ def _load(folder: Path) -> Evidence:
     series = {file.stem: read_series(file, sources, report(file)) for file in files("series/*.csv")}
     cases = build_cases(yaml_files("cases/*.yaml"), parameters, sources)
     for case in cases.values():
-        for lesion in case.lesions:
-            if lesion.look and lesion.look not in looks:
-                found = f"the look {lesion.look}", f"a key of lesions/looks.csv: {did_you_mean(lesion.look, looks)}"
-                report(folder / "cases" / f"{case.id}.yaml").add(0, f"lesions.{lesion.id}.look", *found)
+        named = {"look": case.look} | {f"lesions.{lesion.id}.look": lesion.look for lesion in case.lesions}
+        for place, look in named.items():
+            if look and look not in looks:
+                found = f"the look {look}", f"a key of lesions/looks.csv: {did_you_mean(look, looks)}"
+                report(folder / "cases" / f"{case.id}.yaml").add(0, place, *found)
     if not files("cases/*.yaml"):
         Report(f"{folder.name}/cases", problems).add(0, "", "no case", "at least one YAML file")
     lesson_yaml = yaml_files("lessons/*.yaml")
