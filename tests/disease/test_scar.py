@@ -117,9 +117,16 @@ def test_wedge_pressure_misses_nodules_and_not_scar():
     assert only_scar.hvpg_mmhg == pytest.approx(only_scar.portal_gradient_mmhg)
 
 
+def test_a_block_before_the_sinusoids_gives_varices_with_little_fluid():
+    nodules = course(np.zeros(DAYS.size), exposures=((0.0, np.inf, 3.0),))
+    scarred = course(np.repeat(60.0 * np.exp(-DAYS / 60.0)[None], 12, axis=0), atrophy_pct=0.0)
+    assert nodules.varices[-1] >= scarred.varices[-1] >= 2
+    assert nodules.ascites_ml[-1] < 0.2 * scarred.ascites_ml[-1]
+
+
 def test_low_albumin_brings_ascites_at_a_pressure_that_otherwise_does_not():
     level = np.full(DAYS.size, 8.0)
-    dry, wet = (scar.portal_consequences(DAYS, level, 200.0, albumin)[1][-1] for albumin in (40.0, 25.0))
+    dry, wet = (scar.portal_consequences(DAYS, level, level, 200.0, albumin)[1][-1] for albumin in (40.0, 25.0))
     assert dry == 0 < 400 < wet
 
 

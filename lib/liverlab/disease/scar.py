@@ -8,7 +8,7 @@ hyperplasia), which recede after they are stopped; diffuse infiltration enters a
 * scar contracted         r' = (S - r) / tau_c                       63 % of a step in 1-3 months
 * nodules                 N' = (A exposure - N) / tau_n              RMS height in mm
 * portal pressure         P = P0 + b r / liver + c N                 gradient, mmHg
-* spleen, ascites, collaterals follow the pressure, each at its own pace.
+* spleen and collaterals follow it, ascites the part of it that reaches the sinusoids, each at its own pace.
 
 Scar is exact for sizes that are linear between the given days, nodules for any exposure in steps; what follows the
 pressure takes it as linear between the days. The time constants come from
@@ -116,6 +116,11 @@ def scar_laid_down(diameter_mm: Any, lost_share: Any, gained_share: Any) -> Any:
     return np.cumsum(lost_share * np.maximum(-change, 0.0) + gained_share * np.maximum(change, 0.0), axis=-1)
 
 
+def contracted(days: Any, laid_down: Any, time_constant_d: Any) -> Any:
+    """How much of the scar laid_down (..., T) has contracted: r' = (S - r) / time constant, r = 0 on the first day."""
+    return _follow(checked_days("days", days), laid_down, number("time_constant_d", time_constant_d, 0, above=True))
+
+
 def simulate(
     values: Mapping[str, Any],
     days: Any,
@@ -167,9 +172,9 @@ def simulate(
     by_nodules = _column(given["nodule_pressure_mmhg"]) * nodules
     base = _column(given["portal_gradient_mmhg"])
     gradient = base + by_scar + by_nodules
-    after = portal_consequences(days, gradient, given["spleen_ml"], albumin_g_l)
-    retraction, width = np.broadcast_arrays(retraction, width)
     hvpg = gradient - _column(given["presinusoidal_pct"]) / 100 * by_nodules
+    after = portal_consequences(days, gradient, hvpg, given["spleen_ml"], albumin_g_l)
+    retraction, width = np.broadcast_arrays(retraction, width)
     wider = PORTAL_VEIN_MM_PER_MMHG * (gradient - base)
     flat = np.broadcast_arrays(
         nodules, scar, liver + change - atrophy + regrown, gradient, hvpg, *after, wider
@@ -177,19 +182,24 @@ def simulate(
     return Scars(days, np.array(retraction), np.array(width), *(np.array(array) for array in flat))
 
 
-def portal_consequences(days: Any, gradient_mmhg: Any, spleen_ml: Any, albumin_g_l: Any = ALBUMIN_G_L) -> tuple:
+def portal_consequences(
+    days: Any, gradient_mmhg: Any, sinusoidal_mmhg: Any, spleen_ml: Any, albumin_g_l: Any = ALBUMIN_G_L
+) -> tuple:
     """Spleen (mL), ascites (mL), collaterals (0..1) and varices (0..3) under a portal pressure gradient, each (..., T).
 
-    days (T,); gradient_mmhg (..., T), taken as linear between the days; spleen_ml (...) at the start, in balance with
-    the first pressure; albumin_g_l (..., T). Ascites A' = a (P - threshold)+ - A / tau, threshold 10 mmHg, lower with
-    low albumin; spleen and collaterals approach what the pressure asks for. All numbers here are illustrative.
+    days (T,); gradient_mmhg (..., T), taken as linear between the days; sinusoidal_mmhg (..., T): the part of it that
+    the sinusoids feel; spleen_ml (...) at the start, in balance with the first pressure; albumin_g_l (..., T).
+    Spleen and collaterals approach what the whole gradient asks for. Ascites leaks from the sinusoids, so that a block
+    before them gives varices with little fluid: A' = a (P - threshold)+ - A / tau, P sinusoidal, threshold 10 mmHg,
+    lower with low albumin. All numbers here are illustrative.
     """
     gradient = np.asarray(number("gradient_mmhg", gradient_mmhg, 0, 1000, "mmHg"))
+    sinusoidal = np.asarray(number("sinusoidal_mmhg", sinusoidal_mmhg, 0, 1000, "mmHg"))
     albumin = number("albumin_g_l", albumin_g_l, 1, 100, "g/L")
     enlarged = 1 + SPLEEN_PER_MMHG * np.maximum(gradient - SPLEEN_FROM_MMHG, 0.0)
     spleen = _column(spleen_ml) * _follow(days, enlarged / enlarged[..., :1], SPLEEN_TIME_CONSTANT_D, 1.0)
     threshold = SIGNIFICANT_MMHG - ASCITES_MMHG_PER_G_L * np.maximum(ALBUMIN_G_L - albumin, 0.0)
-    leak = ASCITES_ML_PER_D_MMHG * np.maximum(gradient - threshold, 0.0)
+    leak = ASCITES_ML_PER_D_MMHG * np.maximum(sinusoidal - threshold, 0.0)
     ascites = first_order(days, leak, 1.0 / ASCITES_TIME_CONSTANT_D)
     asked = np.clip((gradient - SIGNIFICANT_MMHG) / (COLLATERALS_FULL_MMHG - SIGNIFICANT_MMHG), 0.0, 1.0)
     collaterals = _follow(days, asked, COLLATERALS_TIME_CONSTANT_D)

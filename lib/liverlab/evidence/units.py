@@ -6,7 +6,7 @@ UNITS = frozenset(
     {
         *("kg", "g/kg", "mg/mL", "mL", "mL/min", "mL/s", "L/min"),
         *("mm", "mmHg", "s", "d", "1/week"),
-        *("%", "HU", "kV", "SUV", "lesions", "visit", "pattern", "ratio"),
+        *("%", "HU", "kV", "SUV", "lesions", "visit", "pattern", "ratio", "months", "years"),
         *("h", "%/d", "U/L", "g/L", "mmol/L", "µmol/L", "µg/L", "10⁹/L"),
     }
 )
@@ -27,6 +27,8 @@ UNIT_BY_ENDING = {
     "_ug_l": "µg/L",
     "_u_l": "U/L",
     "_g_l": "g/L",
+    "_months": "months",
+    "_years": "years",
     "_count": "lesions",
     "_pct": "%",
     "_ml": "mL",
