@@ -44,8 +44,8 @@ def test_the_normal_liver_has_normal_ratios(normal):
 def test_ratios_rise_with_the_caudate_and_with_loss_of_the_right_lobe(normal):
     grown = lobes.measure(anatomy.default(), Shape(caudate_growth_mm=10.0))
     shrunken = lobes.measure(anatomy.default(), Shape(right_atrophy_mm=10.0, liver_ml=1500.0))
-    assert grown.volume_ml["I"] > normal.volume_ml["I"]
-    assert shrunken.caudate_right > normal.caudate_right
+    assert grown.caudate_right > normal.caudate_right + 0.04
+    assert grown.lsvr > normal.lsvr
     assert shrunken.lsvr > normal.lsvr + 0.02
 
 

@@ -17,9 +17,9 @@ from liverlab.imaging.segments import segment_of
 from liverlab.reading.morphometry import caudate_right_ratio, segmental_volume_ratio
 
 GRID_MM = 5.0
-# Main portal vein just below its bifurcation, and how far behind its middle Harbin's line runs: half way to the vena
-# cava. In the liver's frame, mm at 1500 mL (PHANTOM 1.3).
-_PORTA, _BEHIND_MM = (23.0, -7.0, -10.0), 6.0
+# Main portal vein just below its bifurcation, in the liver's frame (mm at 1500 mL), and how far behind it Harbin's line
+# runs towards the vena cava: as far as the caudate of the model is free of the cava.
+_PORTA, _BEHIND_MM = (33.0, -7.0, -8.0), 3.0
 _LINE_STEP_MM = 1.0
 _X, _Y, _Z = (-150.0, 100.0), (-150.0, 70.0), (-96.0, 100.0)
 
