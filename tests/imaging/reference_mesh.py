@@ -4,11 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
-FEMALE_LIVER = Path(__file__).parents[3] / "shared" / "reference" / "mesh" / "hubmap_liver_F_1000f.obj"
+_FOLDER = Path(__file__).parents[3] / "shared" / "reference" / "mesh"
+LIVERS = {name: _FOLDER / f"hubmap_liver_{name}_4000f.obj" for name in ("F", "M")}
 
 
-def inside_mesh(path, step_mm, volume_ml):
-    """(mask (nz, ny, nx), x, y, z) of a watertight mesh scaled to a volume: parity of crossings along z."""
+def _triangles(path):
+    """Corners (n, 3, 3) of a mesh and its volume (mL)."""
     corners, faces = [], []
     for line in path.read_text().splitlines():
         kind, *rest = line.split() or [""]
@@ -18,6 +19,20 @@ def inside_mesh(path, step_mm, volume_ml):
             faces.append([int(v.split("/")[0]) - 1 for v in rest])
     triangles = np.array(corners)[np.array(faces)]
     volume = abs(np.einsum("ij,ij->i", triangles[:, 0], np.cross(triangles[:, 1], triangles[:, 2])).sum() / 6) / 1000
+    return triangles, volume
+
+
+def sphericity(path):
+    """Surface of the ball of the same volume over the surface of a mesh."""
+    triangles, volume = _triangles(path)
+    edges = triangles[:, 1:] - triangles[:, :1]
+    area = np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1).sum() / 2
+    return np.pi ** (1 / 3) * (6000 * volume) ** (2 / 3) / area
+
+
+def inside_mesh(path, step_mm, volume_ml):
+    """(mask (nz, ny, nx), x, y, z) of a watertight mesh scaled to a volume: parity of crossings along z."""
+    triangles, volume = _triangles(path)
     triangles = triangles * (volume_ml / volume) ** (1 / 3)
     low, high = triangles.min((0, 1)) - step_mm, triangles.max((0, 1)) + step_mm
     x, y, z = (np.arange(a, b, step_mm) + 0.1234 for a, b in zip(low, high, strict=True))

@@ -9,7 +9,7 @@ from liverlab.imaging import anatomy
 from liverlab.imaging.anatomy_canvas import TISSUE_INDEX, TISSUES
 from liverlab.imaging.anatomy_liver import free_liver, shape
 
-from .reference_mesh import FEMALE_LIVER, inside_mesh
+from .reference_mesh import LIVERS, inside_mesh, sphericity
 
 
 @pytest.fixture(scope="module")
@@ -62,12 +62,22 @@ def test_the_free_shape_has_its_fitted_volume_and_scales_with_the_cube():
     assert smaller == pytest.approx(volume * 0.9**3, rel=0.01)
 
 
-@pytest.mark.skipif(not FEMALE_LIVER.exists(), reason="needs the meshes in ../shared/reference")
-def test_the_free_shape_agrees_with_the_mesh_it_was_fitted_to():
-    inside, x, y, z = inside_mesh(FEMALE_LIVER, step_mm=4.0, volume_ml=1500.0)
-    ours = free_liver(x[None, None, :], y[None, :, None], z[:, None, None]) < 0
-    dice = 2 * (ours & inside).sum() / (ours.sum() + inside.sum())
-    assert dice >= 0.95
+@pytest.mark.skipif(not LIVERS["F"].exists(), reason="public reference data is not beside this project")
+@pytest.mark.parametrize("name", ["F", "M"])
+def test_the_free_shape_agrees_with_the_mesh_it_was_fitted_to(name):
+    inside, x, y, z = inside_mesh(LIVERS[name], step_mm=3.0, volume_ml=1500.0)
+    field = free_liver(x[None, None, :], y[None, :, None], z[:, None, None], name=name)
+    ours = field < 0
+    assert 2 * (ours & inside).sum() / (ours.sum() + inside.sum()) >= 0.97
+    assert ours.sum() == pytest.approx(inside.sum(), rel=0.01)
+    # surface as the integral of the gradient of a soft mask
+    soft = np.clip(0.5 - field / 6.0, 0, 1).astype(float)
+    area = np.sqrt(sum(g**2 for g in np.gradient(soft, 3.0))).sum() * 27
+    assert np.pi ** (1 / 3) * (6 * soft.sum() * 27) ** (2 / 3) / area == pytest.approx(
+        sphericity(LIVERS[name]), abs=0.03
+    )
+    filled = [mask.sum() / np.prod(np.ptp(np.argwhere(mask), axis=0) + 1) for mask in (ours, inside)]
+    assert filled[0] == pytest.approx(filled[1], abs=0.01)
 
 
 def test_sixteen_primitives_of_both_shapes_are_there():
