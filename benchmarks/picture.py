@@ -24,12 +24,12 @@ protocol = SimpleNamespace(kvp=120.0, dose_pct=100.0, slice_mm=3.0, weight_kg=70
     kernel_sharpness_pct=0.0)
 hu = {name: 50.0 for name in ct.TISSUES}
 ct.render(a, hu, ct.NO_LESIONS, 33, protocol, 256)
-t2 = time.perf_counter()
+t2, kept = time.perf_counter(), a._cache.nbytes
 a.prepare(34, 256)
 t3 = time.perf_counter()
 a.prepare(33, 512)
 t4 = time.perf_counter()
-print(1e3 * (t1 - t0), 1e3 * (t2 - t1), 1e3 * (t3 - t2), 1e3 * (t4 - t3), a._cache.nbytes / 1e6)
+print(1e3 * (t1 - t0), 1e3 * (t2 - t1), 1e3 * (t3 - t2), 1e3 * (t4 - t3), kept / 1e6)
 """
 
 
@@ -53,6 +53,7 @@ def cold(repeats=5):
 
 def main():
     from liverlab.imaging import anatomy, ct, surfaces
+    from liverlab.imaging.liver_state import Shape
 
     numpy_ms, first_ms, next_ms, fine_ms, megabytes = cold()
     a = anatomy.default()
@@ -73,16 +74,35 @@ def main():
     volume = milliseconds(lambda: ct.render_volume(a, hu, lesions, protocol, 256), 5)
     held = a._cache.nbytes / 1e6
     space = milliseconds(lambda: surfaces.build(a, lesions), 3)
+    spots = ((-135, -50, 3), (-60, -125, 10), (-100, 20, -10))
+    shapes = {
+        "nodules": lambda k: Shape(nodularity_mm=0.5 + 0.01 * k),
+        "nodules, dimples, volume, lobes": lambda k: Shape(
+            1700.0 - k, 0.5 + 0.01 * k, 12.0, 2.0, 4.0, tuple((spot, 3 + 0.05 * k, 11.0) for spot in spots)
+        ),
+        "the same with spleen and ascites": lambda k: Shape(
+            1700.0 - k, 0.5 + 0.01 * k, 12.0, 2.0, 4.0, spleen_ml=400.0 + k, ascites_ml=400.0 + 2 * k
+        ),
+    }
+    changed = []
+    for name, shape in shapes.items():
+        for matrix, repeats, first, bar in ((256, 40, 0, 12.0), (512, 10, 50, 40.0)):
+            steps = iter(range(first, first + repeats + 1))
+            ct.render(a, hu, lesions, 33, protocol, matrix, shape=shape(next(steps)))
+            took = milliseconds(lambda m=matrix, s=shape, k=steps: ct.render(a, hu, lesions, 33, protocol, m,
+                                                                             shape=s(next(k))), repeats)  # fmt: skip
+            changed.append((f"one {matrix} slice, new shape: {name} (ms)", took, bar))
     table = [
         ("import of imaging and first 256 slice, numpy already there (ms)", first_ms, 300.0),
         ("  numpy itself (ms)", numpy_ms, None),
-        ("a further 256 slice, built (ms)", next_ms, None),
+        ("a further 256 slice, built (ms)", next_ms, 150.0),
         ("a first 512 slice, built (ms)", fine_ms, None),
         ("one 256 slice with 4 lesions, warm (ms)", rows[256], 5.0),
         ("one 512 slice with 4 lesions, warm (ms)", rows[512], 20.0),
+        *changed,
         ("256 x 256 x 64 volume, warm (ms)", volume, 200.0),
         ("liver, lesions and vessels as surfaces (ms)", space, 1000.0),
-        ("one 256 slice kept (MB)", megabytes, 1.0),
+        ("one 256 slice kept (MB)", megabytes, 1.5),
         ("all that is kept (MB)", (held, held), anatomy.CACHE_BYTES / 1e6),
     ]
     print(f"{'what':66s} {'median':>8s} {'least':>8s} {'bar':>7s}")

@@ -143,6 +143,18 @@ def test_the_body_is_as_wide_as_asked():
         assert np.flatnonzero(middle).size * 360 / 128 == pytest.approx(width, rel=0.03)
 
 
+def test_a_woman_of_the_same_width_has_more_fat_and_less_muscle(patient):
+    woman = anatomy.Anatomy(sex="F")
+    for z in (-60.0, 0.0):
+        for tissue, low, high in (("subcutaneous_fat", 1.15, 1.7), ("muscle", 0.75, 0.97)):
+            ratio = area_mm2(woman, z, tissue) / area_mm2(patient, z, tissue)
+            assert low < ratio < high, (tissue, z)
+    outline = [share_of(one.prepare(-84.0, 128), "air")[60] < 0.5 for one in (woman, patient)]
+    assert outline[0].sum() < outline[1].sum()  # a narrower waist
+    with pytest.raises(ValueError, match=r"^sex is 'X'; it must be 'M' or 'F'\.$"):
+        anatomy.Anatomy(sex="X")
+
+
 def test_a_wider_matrix_shows_the_same_body(patient):
     vector = np.linspace(-100, 200, len(TISSUES)).astype(np.float32)
     coarse, fine = patient.prepare(30, 128).hu(vector), patient.prepare(30, 256).hu(vector)

@@ -29,20 +29,22 @@ CACHE_BYTES = 96_000_000
 LARGEST_SEMI_AXIS_MM = 150.0  # of a lesion: longer than any liver is wide
 _MATRIX_RANGE = (64, 1024)
 _FORMS_KEPT = 64
+_DOME_FITS_ML = 1900.0  # over a smaller liver the right dome stands lower, by half of what the liver is less high
 _STILL_MM = 0.05  # a surface that moved less did not move
 
 # The standard patient's own liver (scale and volume), so that the first picture does not wait for it to be solved; a
 # test solves it again.
-_STANDARD = {(328.0, 1900.0, 1): (0.85305, 1900.0)}
+_STANDARD = {(328.0, 1900.0, 1, "M"): (0.85305, 1900.0)}
 
 
 @dataclass(frozen=True)
 class Anatomy:
-    """One virtual patient: body width (mm), liver volume (mL) after contact with the wall, seed of the fine detail."""
+    """One virtual patient: body width (mm), liver volume (mL) after contact with the wall, seed of fine detail, sex."""
 
     body_width_mm: float = 328.0
     liver_ml: float = 1900.0
     seed: int = 1
+    sex: str = "M"
     _cache: Kept = field(default_factory=Kept, repr=False, compare=False)
     _forms: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
 
@@ -50,6 +52,8 @@ class Anatomy:
         number("body_width_mm", self.body_width_mm, 280, 350, "mm")
         number("liver_ml", self.liver_ml, 600, 3000, "mL")
         check_seed(self.seed)
+        if self.sex not in ("M", "F"):
+            raise ValueError(f"sex is {self.sex!r}; it must be 'M' or 'F'.")
 
     @property
     def fov_mm(self):
@@ -68,7 +72,8 @@ class Anatomy:
 
     @cached_property
     def wall(self):
-        return Wall(self.body_width_mm, self.seed)
+        dome = 0.5 + 0.5 * min(self.liver_ml / _DOME_FITS_ML, 1.0) ** (1 / 3)
+        return Wall(self.body_width_mm, self.seed, self.sex, dome)
 
     def pixel_mm(self, matrix):
         return canvas.FOV_MM / matrix
@@ -77,7 +82,7 @@ class Anatomy:
 
     @cached_property
     def _painter(self):
-        return Painter(self.wall, self.seed)
+        return Painter(self.wall, self.seed, lambda: self.liver_scale)
 
     @cached_property
     def _lattice(self):
@@ -86,7 +91,11 @@ class Anatomy:
     @cached_property
     def _own(self):
         """Scale of the free liver whose volume in contact is liver_ml, and that volume."""
-        return _STANDARD.get((self.body_width_mm, self.liver_ml, self.seed)) or self.solve_liver()
+        return _STANDARD.get(self._key) or self.solve_liver()
+
+    @property
+    def _key(self):
+        return self.body_width_mm, self.liver_ml, self.seed, self.sex
 
     def solve_liver(self):
         """(scale, volume in mL) of the undeformed liver that fills liver_ml after contact; ValueError if none does."""
@@ -102,7 +111,7 @@ class Anatomy:
         if shape in self._forms:
             self._forms.move_to_end(shape)
             return self._forms[shape]
-        if shape == NORMAL and (self.body_width_mm, self.liver_ml, self.seed) in _STANDARD:
+        if shape == NORMAL and self._key in _STANDARD:
             found = anatomy_form.Form(self._own[0], liver_ml=self._own[1], spleen_ml=OWN_SPLEEN_ML)
         else:
             found = anatomy_form.solve(self._lattice, shape, *self._own, self.body_width_mm)
@@ -154,7 +163,7 @@ class Anatomy:
 
     def _cavity_at(self, x, y, z):
         """Field of the room inside wall and diaphragm at points (n,)."""
-        cavity = liver.diaphragm(x, y, z)
+        cavity = self.wall.domes(x, y, z)
         for height in sorted(set(z.tolist())):
             here = z == height
             cavity[here] = np.maximum(cavity[here], self.wall.inner_field_at(x[here], y[here], height))

@@ -11,14 +11,15 @@ from liverlab.imaging import anatomy_deform as deform
 from liverlab.imaging import anatomy_lattice as lattice
 from liverlab.imaging import organs_fluid as fluid
 from liverlab.imaging import organs_spleen as spleen
+from liverlab.imaging.liver_state import OWN_SPLEEN_ML
 
 # Volume goes with about scale^2.5 where the liver touches the wall. A change of its logarithm up to _BY_OFFSET moves
 # the surface only, so that vessels stay where they are; what goes beyond it scales the whole organ, in steps.
 _POWER, _BY_OFFSET, _SCALE_STEP = 2.5, 0.25, 0.02
 _OFFSET_RANGE_MM = (-30.0, 30.0)
-_LIVER_TOLERANCE, _TOLERANCE = 0.001, 0.01
+_LIVER_TOLERANCE, _TOLERANCE, _ROUGH = 0.001, 0.01, 0.02
 # First guesses: how offset (mm) and size of the spleen move with the volume; level of the fluid as a power of it.
-_OFFSET_PER_ML, _SIZE_PER_ML = -0.012, 0.0007
+_OFFSET_PER_ML, _SIZE_PER_ML, _SIZE_POWER = -0.012, 0.0007, 0.32
 _LEVEL_MM, _LEVEL_POWER = 0.74, 0.51
 
 
@@ -88,13 +89,13 @@ class _Trial:
         self.scale = own_scale_ * float(np.exp(_SCALE_STEP * np.rint(beyond / _POWER / _SCALE_STEP)))
         self.free = grid.kept_free(self.scale) + deform.lobar(shape, self.scale, *grid.at)
         self.offset = (own_ml - self.wanted) * -_OFFSET_PER_ML if self.scale == own_scale_ else 0.0
-        self.size, self.local = 1.0, None
+        self.size, self.local = (shape.spleen_ml / OWN_SPLEEN_ML) ** _SIZE_POWER, None
 
     def _full(self, name, value):
         held = f" with {self.shape.ascites_ml:g} mL of ascites" if self.shape.ascites_ml and "asc" not in name else ""
         return _Full(f"{name} is {value:.0f}; a body {self.width:g} mm wide{held} cannot hold that volume.")
 
-    def liver(self, rim):
+    def liver(self, rim, tolerance=_LIVER_TOLERANCE):
         """Solve the offset; (field, volume)."""
         field = None
 
@@ -103,13 +104,13 @@ class _Trial:
             field = self.grid.liver_field(self.free + np.float32(offset), rim, self.local)
             return lattice.millilitres(lattice.inside(field))
 
-        found = root(volume, self.wanted, self.offset, _OFFSET_PER_ML, *_OFFSET_RANGE_MM, _LIVER_TOLERANCE)
+        found = root(volume, self.wanted, self.offset, _OFFSET_PER_ML, *_OFFSET_RANGE_MM, tolerance)
         if found is None:
             raise self._full("liver_ml", self.wanted)
         self.offset = found[0]
         return field, found[1]
 
-    def spleen(self, rim, liver_field):
+    def spleen(self, rim, liver_field, tolerance=_TOLERANCE):
         """Solve the size of the spleen; (field, volume)."""
         field = None
 
@@ -118,7 +119,7 @@ class _Trial:
             field = self.grid.spleen_field(size, rim)
             return self.grid.spleen_ml(field, liver_field)
 
-        found = root(volume, self.shape.spleen_ml, self.size, _SIZE_PER_ML, *spleen.SIZE_RANGE, _TOLERANCE)
+        found = root(volume, self.shape.spleen_ml, self.size, _SIZE_PER_ML, *spleen.SIZE_RANGE, tolerance)
         if found is None:
             raise self._full("spleen_ml", self.shape.spleen_ml)
         self.size = found[0]
@@ -141,11 +142,6 @@ class _Trial:
             for p, s, g, (_, depth, width) in zip(point, slope, steep, wanted, strict=True)
         )
 
-    def organs(self, rim):
-        """Liver and spleen beside a rim of fluid: (liver field, its volume, spleen field, its volume)."""
-        field, volume = self.liver(rim)
-        return field, volume, *self.spleen(rim, field)
-
     def form(self):
         dimples = self.dimples()
         self.local, level, drained = self.grid.local(self.shape, dimples), 0.0, 0.0
@@ -153,11 +149,11 @@ class _Trial:
 
             def volume(level):
                 rim = self.grid.rim(level)
-                try:
-                    found = self.organs(rim)
+                try:  # organs need not fit exactly while the level is sought
+                    field, _ = self.liver(rim, _ROUGH)
+                    return self.grid.fluid_ml(rim, field, self.spleen(rim, field, _ROUGH)[0])
                 except _Full:
                     return np.inf
-                return self.grid.fluid_ml(rim, found[0], found[2])
 
             asked = self.shape.ascites_ml
             start = _LEVEL_MM * asked**_LEVEL_POWER
@@ -165,7 +161,9 @@ class _Trial:
             if found is None:
                 raise self._full("ascites_ml", asked)
             level, drained = found
-        _, liver_ml, _, spleen_ml = self.organs(self.grid.rim(level))
+        rim = self.grid.rim(level)
+        field, liver_ml = self.liver(rim)
+        _, spleen_ml = self.spleen(rim, field)
         return Form(self.scale, self.offset, dimples, self.size, level, liver_ml, spleen_ml, drained)
 
 

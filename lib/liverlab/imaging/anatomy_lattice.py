@@ -60,7 +60,7 @@ class Lattice:
     @cached_property
     def _cavity(self):
         box = self._live
-        planes = [np.maximum(self._wall.inner_field(self._grid, k, box), liver.diaphragm(box.x, box.y, k))
+        planes = [np.maximum(self._wall.inner_field(self._grid, k, box), self._wall.domes(box.x, box.y, k))
                   for k in self._heights]  # fmt: skip
         return np.stack(planes)
 

@@ -74,10 +74,14 @@ def smooth_min(a, b, width):
     return np.minimum(a, b) - h * h * np.float32(width / 4)
 
 
-def diaphragm(x, y, z):
-    """Signed distance-like field of the domes: negative below the diaphragm."""
+def diaphragm(x, y, z, right_height=1.0):
+    """Signed distance-like field of the domes: negative below the diaphragm; right_height: of the right one, relative.
+
+    Over a small liver the right dome stands lower.
+    """
     field = None
-    for centre, (side, front, back, height) in DOMES:
+    for number, (centre, (side, front, back, height)) in enumerate(DOMES):
+        height = height * (right_height if number == 0 else 1.0)
         dz = np.asarray(z - centre[2], np.float32)
         up = np.maximum(dz, 0) * np.float32(1 / height)
         flare = 1 + np.maximum(-dz, 0) * np.float32(1 / _DOME_FLARE_MM)

@@ -16,11 +16,10 @@ from liverlab.imaging.organs_wall import paint_back, paint_ribs, paint_wall
 
 
 class Painter:
-    """The organs of one patient: wall of the given width, seeded fine detail."""
+    """The organs of one patient: wall, seed of the fine detail, and a function that gives the scale of the liver."""
 
-    def __init__(self, wall, seed):
-        self.wall = wall
-        self._seed = seed
+    def __init__(self, wall, seed, liver_scale):
+        self.wall, self._seed, self._liver_scale = wall, seed, liver_scale
 
     @cached_property
     def detail(self):
@@ -61,7 +60,7 @@ class Painter:
 
     def front(self, c, deep):
         """Gallbladder to spine: what stands in front of the liver."""
-        upper.paint_gallbladder(c, self.detail)
+        upper.paint_gallbladder(c, self.detail, self._liver_scale())
         upper.paint_oesophagus(c)
         upper.paint_crura(c)
         vessels.paint_great_vessels(c)

@@ -106,7 +106,7 @@ def bed(painter, wall, z, matrix):
     boxes = {"live": canvas.Box(g, *LIVE_BOX), "liver": canvas.Box(g, *LIVER_BOX), "spleen": canvas.Box(g, *spleen.BOX)}
     base = canvas.Canvas(g, z)
     inner, deep = painter.outside(base)  # the wall changes slowly with height: painted once for the three planes
-    outer_domes = [liver.diaphragm(base.full.x, base.full.y, z + offset) for offset in _OUTER_MM]
+    outer_domes = [wall.domes(base.full.x, base.full.y, z + offset) for offset in _OUTER_MM]
     behind, front, shown = {}, {}, np.zeros((matrix, matrix), np.float32)
     room, clear = np.zeros((matrix, matrix), np.float32), np.zeros((matrix, matrix), np.float32)
     for offset in canvas.SUB_SLICES_MM:
@@ -152,7 +152,7 @@ def veins(painter, wall, z, matrix, scale, portal_vein_mm):
     box, base = canvas.Box(g, *LIVER_BOX), canvas.Canvas(g, z)
     inner = wall.inner_field(g, z)
     inside, outside, clear = {}, {}, np.zeros((matrix, matrix), np.float32)
-    cavity = np.maximum(inner, liver.diaphragm(base.full.x, base.full.y, z))
+    cavity = np.maximum(inner, wall.domes(base.full.x, base.full.y, z))
     for offset in canvas.SUB_SLICES_MM:
         within, around = base.moved(offset), base.moved(offset)
         painter.inside(within, around, scale, cavity, portal_vein_mm)

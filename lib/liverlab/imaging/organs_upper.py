@@ -18,7 +18,7 @@ _PANCREAS = ((-18, -57, -92, 9), (-18, -62, -78, 12.5), (-16, -66, -64, 13), (-4
 _GALLBLADDER = ((-43, -50, -42, 3.2), (-44, -57, -50, 5.5), (-47, -66, -58, 9.5), (-50, -74, -67, 12.5),
                 (-54, -81, -76, 13.5), (-58, -87, -84, 11))  # fmt: skip
 # Fissure of the ligamentum venosum by height, from its mouth to its end, in the liver as it is drawn; half widths.
-_DRAWN_SCALE = 0.853
+_DRAWN_SCALE = 0.85305  # of the standard patient's liver
 _VENOSUM = (
     (-10, ((14, -58), (2, -64), (-10, -66), (-20, -64))),
     (8, ((13, -57), (2, -63), (-10, -67), (-22, -67))),
@@ -167,11 +167,14 @@ def paint_pancreas(c, detail):
             c.paint("pancreas", field, box)
 
 
-def paint_gallbladder(c, detail):
-    around = extent(_GALLBLADDER, c.z, 4)
+def paint_gallbladder(c, detail, liver_scale):
+    """Under the liver whose scale is given: it lies nearer to the middle of a smaller one."""
+    k, centre = liver_scale / _DRAWN_SCALE, np.array(LIVER_CENTRE_MM)
+    bladder = [(*(centre + k * (np.array(point) - centre)), radius) for *point, radius in _GALLBLADDER]
+    around = extent(bladder, c.z, 4)
     if around:
         box = c.box(*around)
-        field = tube(box, c.z, _GALLBLADDER, 8)
+        field = tube(box, c.z, bladder, 8)
         if field is not None:
             field = field + 0.6 * c.wave(detail.coarse, box)
             c.paint("fat", field - 0.6, box)

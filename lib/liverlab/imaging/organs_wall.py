@@ -7,6 +7,7 @@ wide; measured values from PHANTOM 4.1, 4.4 and 4.6, asymmetries and layers by e
 import numpy as np
 
 from liverlab.imaging.anatomy_canvas import POLAR_CENTRE_MM, smooth_around
+from liverlab.imaging.anatomy_liver import diaphragm
 from liverlab.imaging.anatomy_shapes import ellipse, polyline, tube
 from liverlab.imaging.anatomy_waves import Waves
 
@@ -19,15 +20,22 @@ _INNER = (
     (0, 20, 45, 65, 90, 112, 130, 145, 157, 168, 180, 192, 203, 215, 230, 248, 270, 295, 315, 340),
     (33, 33, 31, 27, 28, 30, 33, 42, 58, 86, 100, 85, 57, 41, 33, 31, 28, 26, 30, 33),
 )
+# Sex: fat under the skin and muscle relative to the tables, narrowing of the waist. [by eye, kept modest]
+_BY_SEX = {"M": (1.0, 1.0, 0.02), "F": (1.55, 0.85, 0.05)}
+_BACK_SCALE = 0.99
 _SLOW = 0.4  # thickness varies less along the body than around it
+_DEEP_MM = 8.0  # layer of ribs and intercostal muscles, or of the deep abdominal muscles
 _RIB_MARROW_MM, _RIB_SEMI_MM = 1.9, (9.6, 4.0)  # cortex thickness; section 19 x 7.6 mm, PHANTOM 4.4
 
 
 class Wall:
     """Radii of the layers of the body wall at any height, as tables over the angle."""
 
-    def __init__(self, body_width_mm, seed):
-        self.scale = body_width_mm / REFERENCE_WIDTH_MM
+    def __init__(self, body_width_mm, seed, sex="M", dome=1.0):
+        """sex: "M" or "F", who has more fat under the skin, thinner muscles and a narrower waist; dome: relative height
+        of the right dome of the diaphragm."""
+        self.scale, self.dome = body_width_mm / REFERENCE_WIDTH_MM, dome
+        self._fat_share, self.muscle, self._waist = _BY_SEX[sex]
         self._radius = smooth_around(_TWELVE, _RADIUS)
         self._fat = smooth_around(_TWELVE, _FAT)
         self._inner = smooth_around(*_INNER, harmonics=24)
@@ -48,23 +56,31 @@ class Wall:
         side = self._sin**2
         chest = np.clip((z - 10.0) / 80.0, 0, 1)
         waist = np.clip((-z - 20.0) / 80.0, 0, 1)
-        form = 1 - 0.05 * chest * front - 0.02 * waist * side + 0.015 * waist * front
-        return self._radius * (form * self.scale).astype(np.float32)
+        form = 1 - 0.05 * chest * front - self._waist * waist * side + 0.015 * waist * front
+        # the spine is as deep in narrow bodies: the back does not come forward with the sides
+        scale = self.scale + max(_BACK_SCALE - self.scale, 0.0) * np.clip(-self._cos, 0, 1) ** 2
+        return self._radius * (form * scale).astype(np.float32)
 
     def fat(self, z):
         """Thickness of the subcutaneous fat, skin included: more of it towards the waist."""
         growth = 1 + 0.0025 * np.clip(-z, -80, 90) + 0.08 * self._around_body(self._bumps, _SLOW * z)
-        return np.maximum(self._fat * growth.astype(np.float32) * np.float32(self.scale), 3.0)
+        growth = growth.astype(np.float32) * np.float32(self.scale * self._fat_share)
+        return np.maximum(self._fat * growth, 3.0)
 
     def inner(self, z):
         """Depth of the inner wall (pleura, peritoneum) under the skin."""
         uneven = 0.8 * self._around_body(self._bumps, _SLOW * z) + 0.5 * self._around_body(self._fine, _SLOW * z)
         thicker = self.fat(z) - self._fat * np.float32(self.scale)
+        thicker -= np.float32((1 - self.muscle) * _DEEP_MM)
         return self._inner * np.float32(self.scale) + (0.8 * thicker + uneven).astype(np.float32)
 
     def uneven(self, z):
         """Unit variation over the angle (bins), slow in z: thickness of muscles differs from place to place."""
         return self._around_body(self._bumps, z * 0.6 + 40) * 0.7 + self._around_body(self._fine, z * 0.6) * 0.7
+
+    def domes(self, x, y, z):
+        """Field of the diaphragm at points that broadcast: negative below it."""
+        return diaphragm(x, y, z, self.dome)
 
     def inner_field(self, grid, z, box=None):
         """Signed distance to the inner wall (negative inside the cavity) on a box of the grid."""
@@ -80,7 +96,6 @@ class Wall:
         return np.sqrt(dx * dx + dy * dy) - table[bins]
 
 
-_DEEP_MM = 8.0  # layer of ribs and intercostal muscles, or of the deep abdominal muscles
 # Outer muscles: centre angle, half width (degrees), thickness (mm), z range, lean of the centre in degrees per mm of z.
 _OUTER = (
     (13, 15, 8.0, (-200, 34), 0.0), (347, 15, 8.4, (-200, 32), 0.0),  # rectus
@@ -114,13 +129,13 @@ def paint_wall(c, wall):
     c.paint("skin", -depth)
     c.paint("subcutaneous_fat", 1.8 - depth)
     patchy = wall.uneven(z)
-    deep = inner - _DEEP_MM * (1 + 0.12 * patchy)
+    deep = inner - _DEEP_MM * wall.muscle * (1 + 0.12 * patchy)
     gap = np.maximum(0.9 + 0.9 * patchy, 0.2)
     outer = np.zeros(deep.shape)
     for centre, half_width, thickness, (low, high), lean in _OUTER:
         here = np.clip(min(z - low, high - z) / 14, 0, 1)
         if here > 0:
-            one = _lens(centre + lean * z, half_width, thickness * here) * (1 + 0.13 * patchy)
+            one = _lens(centre + lean * z, half_width, thickness * here) * (wall.muscle + 0.13 * patchy)
             top = deep - gap - one
             bottom = np.where(one > 0.4, deep - gap, top - 50)
             outer = np.maximum(outer, one)

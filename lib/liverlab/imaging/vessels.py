@@ -18,6 +18,7 @@ from liverlab.imaging.organs_spleen import HOLLOW_GROWTH_MM
 _COLLAR_MM = 1.2  # periportal fat: a thin rim 70 HU below liver around larger portal branches, PHANTOM 2
 _COLLAR = {"liver": 0.65, "fat": 0.35}
 _COLLAR_RADIUS_MM = 2.6
+_CONFLUENCE_MM = (2.0, -60.0, -52.0)  # of splenic and superior mesenteric vein
 _HILUM_MM = (52.0, 80.0)  # x from which collaterals belong to the spleen's hilum
 _TRUNK_MM, _SMALL_VEIN_MM = 4.5, 1.8  # radii from which a vein follows the trunk's calibre wholly, and not at all
 
@@ -131,6 +132,9 @@ def paint_liver_vessels(inner, outer, liver_scale, portal_vein_mm=OWN_PORTAL_VEI
     _capsules([inner, outer], "hepatic_artery", grown["hepatic_artery"])
     _capsules([inner, outer], "portal_vein", portal)
     _capsules([inner], "hepatic_vein", grown["hepatic_vein"])
+    start = portal[:1, :4]  # the trunk's beginning moves with the liver, the confluence it comes from does not
+    if np.abs(start[0, :3] - _CONFLUENCE_MM).max() > 0.5:
+        _capsules([outer], "portal_vein", np.hstack([[[*_CONFLUENCE_MM, start[0, 3]]], start]))
     if portal_vein_mm > OWN_PORTAL_VEIN_MM:  # the veins that feed a wide trunk are wide too
         for tissue in ("splenic_vein", "portal_vein"):
             _capsules([outer], tissue, calibre(named()[tissue], portal_vein_mm))
