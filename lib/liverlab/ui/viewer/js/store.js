@@ -88,6 +88,8 @@ function makeStore(model) {
       hold(content.pictures, buffers);
       tell("pictures", content);
     } else {
+      // The answer to some wish failed: any of them may be asked for again.
+      if (content.type === "error") store.wanted.clear();
       tell(content.type, { ...content, buffers });
     }
   };
