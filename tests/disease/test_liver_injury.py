@@ -147,11 +147,41 @@ def test_many_patients_at_once():
     assert both.alt_u_l[1, -1] > 3 * both.alt_u_l[0, -1]
 
 
+def test_cell_death_and_cholestasis_have_scales_of_their_own():
+    days = np.arange(0.0, 20.0)
+    usual = injured("drug", days)
+    half = injured("drug", days, force_pct={"necrosis_per_day": 50.0})
+    assert (half.alt_u_l[5:] < 0.7 * usual.alt_u_l[5:]).all()
+    assert half.bilirubin_umol_l[5:] == pytest.approx(usual.bilirubin_umol_l[5:], rel=0.6)
+    open_ducts = injured("drug", days, force_pct={"cholestasis": 0.0})
+    assert open_ducts.alt_u_l == pytest.approx(usual.alt_u_l)
+    assert open_ducts.bilirubin_umol_l.max() < 0.3 * usual.bilirubin_umol_l.max()
+    same = injured("drug", days, severity_pct=40.0, force_pct={"necrosis_per_day": 40.0, "cholestasis": 40.0})
+    assert same.alt_u_l == pytest.approx(injured("drug", days, severity_pct=40.0).alt_u_l)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_course_of_an_injury_has_no_tumour_and_the_same_laboratory(name):
+    days = np.arange(-10.0, 30.0)
+    values = {**livers.VALUES, "injury_onset_d": -5.0}
+    one = liver_injury.course(liver_injury.INJURIES[name], values, days, LABS)
+    labs = injured(name, days, onset_d=-5.0)
+    for key in livers.ANALYTES:
+        assert getattr(one.labs, key) == pytest.approx(getattr(labs, key)), key
+    assert (one.occupancy == 0).all()
+    assert one.nse_ug_l == pytest.approx(np.full(days.size, LABS["nse_ug_l"].typical))
+    assert (one.blocked.max() > 0.2) == (name == "budd_chiari")
+    assert (one.ascites_ml.max() > 100) == (name == "budd_chiari")
+    cured = liver_injury.course(liver_injury.INJURIES[name], values, days, LABS, ended_d=2.0)
+    assert cured.labs.bilirubin_umol_l[-1] <= one.labs.bilirubin_umol_l[-1] + 1e-9
+
+
 @pytest.mark.parametrize(
     ("how", "sentence"),
     [
         ({"severity_pct": 400.0}, r"^severity_pct is 400; it must be 0 to 300 %\.$"),
         ({"onset_d": np.nan}, r"^onset_d is nan; it must be .* days\.$"),
+        ({"force_pct": {"luck": 50.0}}, r"^force_pct names 'luck'; it must be one of necrosis_per_day, cholestasis\.$"),
         ({"ended_d": np.nan}, r"^ended_d is nan; it must be a day, or infinite if the cause stays\.$"),
     ],
 )

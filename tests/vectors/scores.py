@@ -130,6 +130,9 @@ VECTORS = [
     *(Vector(f"S-R {name}", f"R factor, ALT {inputs[0]}/{inputs[1]}, ALP {inputs[2]}/{inputs[3]}", value, source,
              lambda inputs=inputs: scores.r_factor(*inputs).raw, 0.006)
       for name, (inputs, value, source) in _INFILTRATED.items()),
+    *(Vector(f"S-LDH {grade}", f"LDH over ALT of {mean}, the published mean", grade, "McGuire 1997",
+             lambda mean=mean: scores.ldh_over_alt(250 * 5 * mean, 250, 40 * 5, 40).grade)
+      for mean, grade in ((3.63, "tumour"), (0.46, "other"))),
     *(Vector(f"S-MELD {name}", f"MELD, bilirubin {bilirubin}, INR {inr}, creatinine taken as 1: unrounded", value,
              "computed from the report", lambda b=bilirubin, i=inr: scores.meld(b, 1.0, i).raw, 0.06)
       for name, (bilirubin, inr, value) in _FAILING.items()),

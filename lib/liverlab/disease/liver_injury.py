@@ -6,14 +6,16 @@ analyte pulls them apart. All sizes and times are illustrative: they give each i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from . import liver_function, sinusoid
 from .checks import days as checked_days
-from .checks import number
-from .liver_drivers import Drivers, Force, grid
+from .checks import number, take
+from .liver_drivers import Drivers, Force, grid, on_days
 
 STAYS = np.inf  # until the cause is removed
 LEAST_SHARE = 0.02  # no injury takes everything
@@ -94,12 +96,21 @@ INJURIES = {
 }
 
 
-def drivers(injury: Injury, days: Any, onset_d: Any = 0.0, severity_pct: Any = 100.0, ended_d: Any = np.inf) -> Drivers:
+def drivers(
+    injury: Injury,
+    days: Any,
+    onset_d: Any = 0.0,
+    severity_pct: Any = 100.0,
+    ended_d: Any = np.inf,
+    force_pct: Mapping[str, Any] | None = None,
+) -> Drivers:
     """The forces of an injury from a healthy day before it to the last of `days` (T,).
 
     onset_d (...) in days; severity_pct (...) scales every force (0..300; shares stop at 0 and 1); ended_d (...) is the
     day on which the cause is removed (drug stopped, steroids given, duct drained), infinite if it never is.
-    Raises ValueError outside these ranges.
+    force_pct: force -> its own scale (...) in place of severity_pct (0..1000): no two patients have cell death and
+    cholestasis in the same proportion, and two numbers are needed to match two laboratory values.
+    Raises ValueError outside these ranges and for a force that the injury has not got.
     """
     days = checked_days("days", days)
     onset = np.asarray(number("onset_d", onset_d, -1e4, 1e4, "days"))[..., None]
@@ -107,13 +118,40 @@ def drivers(injury: Injury, days: Any, onset_d: Any = 0.0, severity_pct: Any = 1
     ended = np.asarray(ended_d, dtype=float)[..., None]
     if np.isnan(ended).any():
         raise ValueError("ended_d is nan; it must be a day, or infinite if the cause stays.")
+    scale = dict.fromkeys(injury.forces, severity)
+    for name, own in (force_pct or {}).items():
+        if name not in injury.forces:
+            raise ValueError(f"force_pct names {name!r}; it must be one of {', '.join(injury.forces)}.")
+        scale[name] = np.asarray(number(f"force_pct[{name!r}]", own, 0, 1000, "%"))[..., None] / 100.0
     ends = [onset + force.lasts_d for force in injury.forces.values()]
     time = grid(min(days[0], onset.min() - 1.0), days[-1], np.concatenate([np.ravel(d) for d in (onset, ended, *ends)]))
     usual = Drivers(time)
     acting = {}
     for name, force in injury.forces.items():
-        course = severity * force.course(time, onset, ended)
+        course = scale[name] * force.course(time, onset, ended)
         acting[name] = -np.expm1(-np.log(10.0) * course) if name == "cholestasis" else getattr(usual, name) + course
         if name.endswith("_share") or name == "hypoxia":
             acting[name] = np.clip(acting[name], 0.0 if name == "hypoxia" else LEAST_SHARE, 1.0)
     return Drivers(time, **acting, mitochondrial_share=injury.mitochondrial_share, ductular_share=injury.ductular_share)
+
+
+def course(
+    injury: Injury, values: Mapping[str, Any], days: Any, labs: Mapping[str, Any], ended_d: Any = np.inf
+) -> sinusoid.Course:
+    """The course of a patient with an injury instead of tumour, told as `sinusoid.simulate` tells the other.
+
+    values: as there, with injury_onset_d, injury_severity_pct, and injury_necrosis_pct and injury_cholestasis_pct, the
+    own scales of these two forces. Raises ValueError for a missing key or a value out of range.
+    """
+    force_pct = {
+        name: take(values, key, 0, 1000, "%")
+        for name, key in (("necrosis_per_day", "injury_necrosis_pct"), ("cholestasis", "injury_cholestasis_pct"))
+    }
+    onset_d = take(values, "injury_onset_d", -1e4, 1e4, "days")
+    severity_pct = take(values, "injury_severity_pct", 0, 300, "%")
+    force = on_days(drivers(injury, days, onset_d, severity_pct, ended_d, force_pct), days)
+    fine = liver_function.simulate(values, force.days, force, labs)
+    blocked = 1.0 - force.perfused_share
+    nothing = np.zeros(force.days.size)
+    nse = np.full(force.days.size, labs["nse_ug_l"].typical)
+    return sinusoid.told(values, days, fine, nothing, nothing, blocked, nse, force.spleen_ratio)

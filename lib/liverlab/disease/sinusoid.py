@@ -120,9 +120,19 @@ def simulate(values: Mapping[str, Any], days: Any, labs: Mapping[str, Any], step
     spleen = 1.0 + SPLEEN_GAIN * _later(time, blocked, SPLEEN_TIME_D)
     forces = _forces(given, time, living, lysis, blocked, spleen)
     fine = liver_function.simulate(values, time, forces, labs)
+    nse = _nse(given, time, living, lysis, labs["nse_ug_l"].typical)
+    return told(values, days, fine, occupancy, living, blocked, nse, spleen)
 
+
+def told(values, days, fine, occupancy, living, blocked, nse, spleen) -> Course:
+    """The `Course` on some of the days of `fine` (`liver_function.simulate`), whatever the disease was.
+
+    values: for death_function_pct; the others (..., days of fine), as in `Course`. What CT would show is illustrative.
+    """
+    least_pct = _lead(take(values, "death_function_pct", *_LIMITS["death_function_pct"]))
+    days = checked_days("days", days)
     lead = fine.functional_mass_pct.shape[:-1]
-    wanted = np.searchsorted(time, days)
+    wanted = np.searchsorted(fine.days, days)
 
     def there(curve):
         return np.broadcast_to(curve[..., wanted], (*lead, days.size))
@@ -133,14 +143,14 @@ def simulate(values: Mapping[str, Any], days: Any, labs: Mapping[str, Any], step
         living_tumour=there(living),
         blocked=there(blocked),
         labs=fine.some(wanted),
-        nse_ug_l=there(_nse(given, time, living, lysis, labs["nse_ug_l"].typical)),
+        nse_ug_l=there(nse),
         liver_volume_ratio=there(1.0 + 1.2 * occupancy - 0.2 * (1.0 - fine.living_mass_pct / 100.0)),
         attenuation_change_hu=there(-25.0 * blocked - 8.0 * occupancy),
         mosaic_hu=there(32.0 * blocked * (1.0 - blocked)),
         periportal_oedema=there(np.minimum(1.0, 2.0 * blocked)),
-        ascites_ml=there(ASCITES_ML * _later(time, blocked, ASCITES_TIME_D)),
+        ascites_ml=there(ASCITES_ML * _later(fine.days, blocked, ASCITES_TIME_D)),
         spleen_ratio=there(spleen),
-        death_day=_death(fine, given["death_function_pct"], days[0]),
+        death_day=_death(fine, least_pct, days[0]),
     )
 
 

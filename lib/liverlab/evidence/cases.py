@@ -17,6 +17,7 @@ ROLES = ("target", "non_target", "occult", "new")
 VASCULAR = ("hyper", "hypo")
 CASE_KEYS = ("id", "title", "phenomenon", "basis", "patient", "summary", "source", "treatment", "visits_day")
 CASE_OPTIONAL = ("founding", "look", "parameters", "lesions", "lesions_from", "lesion_changes", "published", "note")
+CASE_OPTIONAL += ("injury",)
 LESION_KEYS = ("id", "label", "segment", "centre_mm", "diameter_mm", "role", "vascular")
 LESION_OPTIONAL = ("axes", "core_fraction", "response", "look", "pattern", "note")
 SEGMENTS = ("I", "II", "III", "IV", "IVa", "IVb", "V", "VI", "VII", "VIII")
@@ -58,6 +59,7 @@ class Case(NamedTuple):
 
     `parameters` maps key -> value; `overrides` maps key -> Parameter with the basis, source and note of that value.
     `look`: a row of the table of looks that all lesions of this patient have, unless they say otherwise.
+    `injury` names what imitates tumour in this liver (`disease.liver_injury.INJURIES`); empty where it is tumour.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Case(NamedTuple):
     published: tuple[PublishedFact, ...]
     note: str = ""
     look: str = ""
+    injury: str = ""
 
 
 Read = dict[str, tuple[yaml_lines.Mapping, Report]]  # file stem -> (content, report of that file)
@@ -137,6 +140,7 @@ def _case(
         published=_published(raw, known_sources, report),
         note=text("note"),
         look=name("look"),
+        injury=name("injury"),
     )
 
 

@@ -58,6 +58,7 @@ _LABS = {
     "ast_u_l": _Lab(1, 50000, "U/L"),
     "alt_u_l": _Lab(1, 50000, "U/L"),
     "alp_u_l": _Lab(1, 20000, "U/L"),
+    "ldh_u_l": _Lab(1, 100000, "U/L"),
     "platelets_1e9_l": _Lab(1, 3000, "x 10^9/L", "per µL", 1000),
     "arterial_ph": _Lab(6.5, 8.0),
     "lactate_early_mmol_l": _Lab(0.1, 40, "mmol/L", "mg/dL", 9.01),
@@ -66,6 +67,7 @@ _LABS = {
 }
 # Upper limits of normal, keyed by argument: what a laboratory prints beside the value.
 _LABS |= {"ast_uln_u_l": _Lab(5, 200, "U/L"), "alt_uln_u_l": _Lab(5, 200, "U/L"), "alp_uln_u_l": _Lab(20, 600, "U/L")}
+_LABS |= {"ldh_uln_u_l": _Lab(50, 1000, "U/L")}
 _LABS |= {"bilirubin_uln_mg_dl": _Lab(0.3, 3, "mg/dL", "µmol/L", UMOL_PER_MG_BILIRUBIN_DL)}
 
 

@@ -15,8 +15,8 @@ from .score_inputs import Score, labs, plain, truth
 from .scores_meld import meld, meld3, meld_mortality_3m_pct, meld_na
 
 __all__ = [
-    "ASCITES", "Score", "albi", "apri", "child_pugh", "fib4", "hys_law", "kings_college", "meld", "meld3",
-    "meld_mortality_3m_pct", "meld_na", "r_factor",
+    "ASCITES", "Score", "albi", "apri", "child_pugh", "fib4", "hys_law", "kings_college", "ldh_over_alt", "meld",
+    "meld3", "meld_mortality_3m_pct", "meld_na", "r_factor",
 ]  # fmt: skip
 
 ASCITES = ("none", "mild", "moderate-severe")
@@ -97,6 +97,22 @@ def r_factor(alt_u_l: Any, alt_uln_u_l: Any, alp_u_l: Any, alp_uln_u_l: Any) -> 
     raw = (alt / alt_uln) / (alp / alp_uln)
     names = np.array(["cholestatic", "mixed", "hepatocellular"])
     return Score(plain(raw), plain(raw), tuple(notes), plain(names[0 + (raw > 2) + (raw >= 5)]))
+
+
+def ldh_over_alt(ldh_u_l: Any, ldh_uln_u_l: Any, alt_u_l: Any, alt_uln_u_l: Any) -> Score:
+    """LDH / ALT, both in multiples of their upper limits; all four in U/L.
+
+    In acute liver failure 3.63 +- 1.10 with small cell cancer (a handful of patients), 0.46 +- 0.18 with other causes.
+    grade tumour (2.53 or more, one standard deviation below the first mean), other (0.64 or less, one above the second)
+    or between. Source: McGuire et al., Mayo Clin Proc 1997;72:133.
+    """
+    notes = ["Measured in a handful of patients; haemolysis, muscle and ischaemia raise LDH too."]
+    ldh, ldh_uln, alt, alt_uln = labs(
+        notes, ldh_u_l=ldh_u_l, ldh_uln_u_l=ldh_uln_u_l, alt_u_l=alt_u_l, alt_uln_u_l=alt_uln_u_l
+    )
+    raw = (ldh / ldh_uln) / (alt / alt_uln)
+    names = np.array(["other", "between", "tumour"])
+    return Score(plain(raw), plain(raw), tuple(notes), plain(names[0 + (raw > 0.64) + (raw >= 2.53)]))
 
 
 def hys_law(

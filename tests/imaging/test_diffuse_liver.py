@@ -1,0 +1,67 @@
+"""What CT shows of a diffusely diseased liver: the shape holds the volumes, the patterns the HU."""
+
+import numpy as np
+import pytest
+
+from liverlab import evidence
+from liverlab.disease import sinusoid
+from liverlab.imaging import anatomy, contrast, ct, diffuse_liver
+from liverlab.imaging.liver_state import OWN_SPLEEN_ML
+from liverlab.imaging.protocol import REFERENCE
+from liverlab.imaging.scene import Scene
+
+EV = evidence.load()
+VALUES = {key: p.value for key, p in EV.parameters.items()} | {"chemo_kill_pct": 0.0}
+DAYS = np.array([-56.0, 0.0, 13.0, 27.0])
+BODY = anatomy.default()
+
+
+def course(**changes):
+    return sinusoid.simulate({**VALUES, **changes}, DAYS, EV.labs)
+
+
+def test_volumes_follow_the_course_within_a_step():
+    one = course()
+    for at in range(DAYS.size):
+        shape = diffuse_liver.shape(one, at, BODY.liver_ml)
+        assert shape.liver_ml == pytest.approx(BODY.liver_ml * one.liver_volume_ratio[at], abs=5)
+        assert shape.spleen_ml == pytest.approx(OWN_SPLEEN_ML * one.spleen_ratio[at], abs=5)
+        assert shape.ascites_ml == pytest.approx(one.ascites_ml[at] / 2, abs=10)
+
+
+def test_without_tumour_it_is_the_patients_own_liver_without_pattern():
+    one = course(sinusoidal_occupancy_pct=0.0)
+    assert diffuse_liver.shape(one, 0, BODY.liver_ml) == diffuse_liver.shape(one, 3, BODY.liver_ml)
+    assert diffuse_liver.shape(one, 0, BODY.liver_ml).ascites_ml == 0
+    assert diffuse_liver.patterns_hu(one, 3) == {"liver_mosaic_hu": 0.0, "periportal_hu": 0.0}
+
+
+def test_the_largest_tumour_still_fits_into_the_body():
+    one = course(sinusoidal_occupancy_pct=60.0, flow_threshold_pct=25.0, tumour_doubling_d=10.0)
+    shape = diffuse_liver.shape(one, 3, BODY.liver_ml)
+    assert shape.liver_ml <= diffuse_liver.LARGEST_LIVER_ML
+    assert shape.ascites_ml <= diffuse_liver.LARGEST_ASCITES_ML
+
+
+def test_the_picture_hardly_changes_before_the_liver_fails_and_no_lesion_is_in_it():
+    """Eight weeks of doubling: means differ by less than the noise of one pixel."""
+    one = course()
+
+    def liver(at):
+        change_hu = float(one.attenuation_change_hu[at])
+        tissues = contrast.tissue_hu(REFERENCE, EV.tissues["ct"], VALUES, change_hu)
+        tissues = diffuse_liver.with_patterns(tissues, one, at)
+        scene = Scene(tissues, ct.NO_LESIONS, REFERENCE, shape=diffuse_liver.shape(one, at, BODY.liver_ml))
+        picture = scene.render(33, 256).astype(float)
+        # A block of the right lobe, well inside in both.
+        return picture[100:140, 60:95]
+
+    before, early, late = (liver(at) for at in (0, 1, 3))
+    assert abs(early.mean() - before.mean()) < REFERENCE.noise_hu
+    assert late.mean() < before.mean() - REFERENCE.noise_hu
+    assert late.std() > before.std(), "patches"
+
+
+def test_impossible_livers_are_refused():
+    with pytest.raises(ValueError, match=r"^liver_ml is 100; it must be 600 to 2500 mL\.$"):
+        diffuse_liver.shape(course(), 0, 100)
