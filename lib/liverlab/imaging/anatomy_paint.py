@@ -10,7 +10,8 @@ import numpy as np
 from liverlab.imaging import organs_fluid, vessels
 from liverlab.imaging import organs_upper as upper
 from liverlab.imaging.anatomy_texture import Textures
-from liverlab.imaging.organs_gut import Clutter, paint_clutter, paint_gut
+from liverlab.imaging.organs_clutter import Clutter, paint_clutter
+from liverlab.imaging.organs_gut import paint_gut
 from liverlab.imaging.organs_spine import paint_spine
 from liverlab.imaging.organs_wall import paint_back, paint_ribs, paint_wall
 

@@ -3,9 +3,14 @@
 Sizes and amplitudes: PHANTOM 3.4 (measured on one scan), suggestions there where nothing was measured.
 """
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from liverlab.imaging.anatomy_waves import Waves
+
+_BACK_X_MM, _BACK_Y_MM = 78.0, 32.0  # where the erector muscles lie
+_MISTY = (56.0, -52.0), (72.0, 60.0)  # centre and reach (mm) of the misty fat in the plane [by eye]
 
 
 class Textures:
@@ -31,7 +36,12 @@ class Textures:
 
         def muscle(box, z):
             grain = septa.on(box, z)
-            return 4 + 8 * marbling.on(box, z) - 34 * np.maximum(0, 1 - 4 * np.abs(grain)) * (patches.on(box, z) > 0.1)
+            plain = 4 + 8 * marbling.on(box, z) - 34 * np.maximum(0, 1 - 4 * np.abs(grain)) * (patches.on(box, z) > 0.1)
+            # the muscles of the back are streaked with fat along their bundles
+            back = np.clip((box.y - _BACK_Y_MM) / 8, 0, 1) * np.clip((_BACK_X_MM - np.abs(box.x)) / 10, 0, 1)
+            bundles = SimpleNamespace(x=0.95 * box.x, y=0.42 * box.y)
+            streak = np.maximum(0, 1 - 2.1 * np.abs(septa.on(bundles, z + 60))) ** 2
+            return plain + back * (2 - 70 * streak * np.clip(0.6 + 0.8 * patches.on(box, z + 30), 0, 1.4))
 
         def subcutaneous(box, z):
             strand = np.maximum(0, 1 - 2.2 * np.abs(fat_fine.on(box, z))) ** 2
@@ -41,7 +51,11 @@ class Textures:
         def fat(box, z):
             strand = np.maximum(0, 1 - 1.8 * np.abs(fat_fine.on(box, z))) ** 2
             where = np.clip(patches.on(box, z) + 0.4, 0, 1)
-            return 5 * shading.on(box, z) + 26 * strand * where + 3 * blobs.on(box, z) - 4
+            # vessels and folds too small to draw make the fat of omentum and mesentery misty
+            (cx, cy), (a, b) = _MISTY
+            inner = np.exp(-((((box.x - cx) / a) ** 2 + ((box.y - cy) / b) ** 2) ** 2))
+            misty = inner * (16 + 18 * np.clip(blobs.on(box, z), -1, 2) * np.clip(0.6 + 0.5 * patches.on(box, z), 0, 1))
+            return 5 * shading.on(box, z) + 26 * strand * where * (1 + inner) + 3 * blobs.on(box, z) - 4 + misty
 
         def contents(box, z):
             return 20 * blobs.on(box, z) + 8 * bone_slow.on(box, z)

@@ -1,128 +1,92 @@
-"""Stomach, duodenum, colon, small bowel, and what fills the fat between them (PHANTOM 4.2 and section 5)."""
+"""Stomach, duodenum, colon and small bowel (PHANTOM 4.2 and section 5): folded walls, mixed contents, uneven gas."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from liverlab.imaging.anatomy_shapes import capsules, ellipsoid, extent, tube
+from liverlab.imaging.anatomy_shapes import extent, tube
 
 _STOMACH = ((66, -24, 44, 20), (64, -34, 30, 27), (63, -56, 14, 27), (60, -76, -2, 25), (50, -92, -18, 22),
             (38, -102, -36, 19), (30, -102, -54, 17), (16, -94, -68, 15), (0, -84, -74, 12),
             (-12, -78, -74, 8))  # fmt: skip
 _DUODENUM = ((-12, -78, -74, 8), (-24, -74, -74, 11), (-35, -64, -76, 11.5), (-38, -54, -84, 12), (-36, -46, -104, 12))
 _COLON = ((-110, -22, -112, 19), (-108, -44, -98, 21), (-92, -76, -94, 20), (-64, -102, -104, 18),
-          (-22, -116, -104, 18), (20, -120, -88, 18), (58, -114, -62, 20), (86, -100, -40, 21), (98, -84, -14, 20),
-          (100, -70, 8, 17), (112, -52, 2, 14), (120, -40, -22, 13), (121, -26, -50, 13),
+          (-22, -116, -104, 17), (20, -120, -88, 15), (58, -114, -62, 16), (86, -100, -40, 17), (98, -84, -14, 16),
+          (100, -70, 8, 14), (112, -52, 2, 12), (120, -40, -22, 11), (121, -26, -50, 12),
           (118, -14, -100, 13))  # fmt: skip
 _LOOPS = (
     ((26, -64, -58, 10), (44, -72, -58, 13), (64, -80, -64, 13), (84, -74, -70, 13), (92, -54, -76, 12),
      (78, -44, -84, 12), (58, -52, -90, 12), (40, -66, -96, 12)),
     ((74, -104, -82, 13), (48, -106, -92, 13), (22, -98, -98, 12)),
     ((98, -80, -92, 12), (84, -98, -98, 12)),
+    ((44, -76, -40, 9), (60, -84, -42, 11), (76, -74, -46, 11), (90, -56, -48, 11), (98, -40, -58, 10)),
 )  # fmt: skip
-# Boxes of fat where small vessels, nodes and folds lie: ranges of x, y, z, number of chains, number of nodes.
-_CLUTTER = (
-    ((24, 100), (-108, -30), (-62, 36), 240, 30),
-    ((-30, 40), (-112, -56), (-90, -20), 130, 20),
-    ((-60, 96), (-140, -98), (-80, 40), 170, 8),
-    ((-40, 110), (-110, -40), (-96, -56), 130, 14),
-    ((-100, -20), (-110, -70), (-96, -60), 40, 5),
-    ((30, 110), (-20, 30), (-40, 10), 16, 0),
-)
 
 
-_CLUTTER_KINDS = (("portal_vein", 0.55, 1.0), ("hepatic_artery", 0.25, 0.7), ("bowel_wall", 0.2, 0.7))
-_CHAIN_STEPS = 5
+@dataclass(frozen=True)
+class _Hollow:
+    """How a hollow organ is built. Lengths in mm.
 
-
-class Clutter:
-    """Seeded small vessels (rows of round cones) and nodes in the fat of the upper abdomen."""
-
-    def __init__(self, seed):
-        rng = np.random.default_rng((seed, 31))
-        boxes = np.array([ranges for *ranges, _, _ in _CLUTTER], float)  # (box, axis, low or high)
-        where = np.repeat(np.arange(len(_CLUTTER)), [row[3] for row in _CLUTTER])
-        low, high = boxes[where, :, 0], boxes[where, :, 1]
-        point = low + (high - low) * rng.random((len(where), 3))
-        heading = rng.normal(size=point.shape)
-        kind = np.searchsorted(np.cumsum([share for _, share, _ in _CLUTTER_KINDS]), rng.random(len(where)))
-        kind = np.minimum(kind, len(_CLUTTER_KINDS) - 1)
-        radius = rng.gamma(4.0, 0.36, len(where)) * np.array([size for *_, size in _CLUTTER_KINDS])[kind]
-        steps = []
-        for _ in range(_CHAIN_STEPS):
-            heading = heading / np.sqrt((heading**2).sum(1, keepdims=True)) + 0.75 * rng.normal(size=point.shape)
-            length = rng.uniform(5, 10, (len(where), 1)) / np.sqrt((heading**2).sum(1, keepdims=True))
-            end, thinner = point + heading * length, radius * 0.94
-            steps.append(np.column_stack([point, radius, end, thinner]))
-            point, radius = end, thinner
-        rows = np.stack(steps, axis=1)
-        self.rows = {name: rows[kind == k].reshape(-1, 8) for k, (name, _, _) in enumerate(_CLUTTER_KINDS)}
-        self.lung = _lung_vessels(rng)
-        where = np.repeat(np.arange(len(_CLUTTER)), [row[4] for row in _CLUTTER])
-        low, high = boxes[where, :, 0], boxes[where, :, 1]
-        centres = low + (high - low) * rng.random((len(where), 3))
-        shape = np.column_stack(
-            [np.ones(len(where)), rng.uniform(0.6, 1, len(where)), rng.uniform(0.8, 1.5, len(where))]
-        )
-        semi = rng.uniform(1.8, 4.6, (len(where), 1)) * shape
-        self.nodes = list(zip(centres, semi, rng.uniform(0, 180, len(where)), strict=True))
-
-
-def _lung_vessels(rng):
-    """Vessels of the lung bases (rows of round cones), coming down from the hila and thinning outwards."""
-    rows = []
-    for side in (-1, 1):
-        start = np.array((side * 38.0, -22.0, 112.0)) + rng.normal(0, 13, (70, 3))
-        aim = np.column_stack([side * rng.uniform(28, 138, 70), rng.uniform(-110, 52, 70), rng.uniform(-15, 95, 70)])
-        radius, steps = rng.uniform(1.6, 2.9, 70), 6
-        for k in range(steps):
-            end = start + (aim - start) / (steps - k) + rng.normal(0, 3.0, (70, 3))
-            rows.append(np.column_stack([start, radius, end, radius * 0.82]))
-            start, radius = end, radius * 0.82
-    return np.concatenate(rows)
-
-
-def paint_clutter(c, clutter, cavity):
-    """Small vessels and nodes, only inside the abdominal cavity."""
-    inside = np.clip(-cavity - 3, 0, 1)
-    for kind, rows in clutter.rows.items():
-        c.paint_coverage(kind, capsules(c.grid, c.z, rows) * inside)
-    for centre, semi, angle in clutter.nodes:
-        if abs(c.z - centre[2]) < semi[2]:
-            reach = max(semi) + 3
-            box = c.box(centre[0] - reach, centre[0] + reach, centre[1] - reach, centre[1] + reach)
-            if not box.empty:
-                field = ellipsoid(box, c.z, centre, semi, angle)
-                c.paint_coverage("bowel_wall", c.coverage(field) * box.of(inside), box)
-
-
-def _hollow(c, cavity, detail, points, wall, content, thickness, fold, gas_share, blend, offset=0.0, haustra=0.0):
-    """Hollow organ: a warped tube with folded wall, contents, and gas above a level fluid line.
-
-    thickness : wall (mm); fold : depth of the folds inside (mm); gas_share : height of the
-    fluid level, 0 back - 1 front.
+    thickness of the wall; fold : height of its folds, which stand where the organ is not stretched by gas; collapse :
+    how much narrower the lumen is in places; haustra : swelling and narrowing of the whole; gas : height of the fluid
+    level from back (0) to front (1), 0 for none; stool : share of the content that holds bubbles; blend : how softly
+    its pieces join.
     """
+
+    wall: str
+    content: str
+    thickness: float
+    fold: float
+    collapse: float = 0.0
+    haustra: float = 0.0
+    gas: float = 0.0
+    stool: float = 0.0
+    blend: float = 4.0
+
+
+_AS_STOMACH = _Hollow("stomach_wall", "stomach_content", 4.2, 7.5, collapse=7.0, gas=0.80, blend=10.0)
+_AS_COLON = _Hollow("bowel_wall", "bowel_content", 2.4, 3.0, collapse=3.0, haustra=3.4, gas=0.66, stool=0.5, blend=5.0)
+_AS_DUODENUM = _Hollow("bowel_wall", "bowel_content", 2.8, 3.0, collapse=2.0)
+_AS_JEJUNUM = _Hollow("bowel_wall", "bowel_content", 2.6, 5.0, collapse=3.5, blend=3.0)
+
+
+def _hollow(c, cavity, detail, points, form, offset=0.0):
     around = extent(points, c.z, 8)
     if around is None:
         return
     box = c.box(*around)
-    field = None if box.empty else tube(box, c.z, points, blend)
+    field = None if box.empty else tube(box, c.z, points, form.blend)
     if field is None:
         return
     medium, coarse = c.wave(detail.medium, box, offset), c.wave(detail.coarse, box, offset)
-    field = field + 2.2 * coarse + (0.8 + haustra) * medium
+    fine = c.wave(detail.fine, box, offset)
+    field = field + 2.2 * coarse + (0.8 + form.haustra) * medium
     field = np.maximum(field, box.of(cavity) + 3.5)
     c.paint("fat", field - 1.0, box)
-    c.paint(wall, field, box)
-    folds = c.wave(detail.folds, box, offset)
-    lumen = field + thickness + np.maximum(folds, -0.3) * fold
-    c.paint(content, lumen, box)
+    c.paint(form.wall, field, box)
+    level = _level(points, c.z, form.gas) + 2.5 * np.float32(np.sin(c.slice_z / 7.0 + offset)) if form.gas else -1e3
+    stretched = np.clip((np.float32(level) - box.y + 4) * np.float32(1 / 8), 0, 1)  # where gas holds the wall smooth
+    ridges = np.maximum(0, 1 - 1.9 * np.abs(c.wave(detail.folds, box, offset)))
+    narrow = np.clip(0.7 * c.wave(detail.coarse, box, offset + 60) + 0.4 * medium, 0, 1.2)
+    lumen = field + form.thickness * (1 + 0.2 * fine)
+    lumen = lumen + (form.fold * ridges + form.collapse * narrow) * (1 - 0.75 * stretched)
+    c.paint(form.content, lumen, box)
+    if form.gas:
+        _paint_gas(c, box, lumen, level, medium, fine, form.stool)
+
+
+def _paint_gas(c, box, lumen, level, medium, fine, stool):
+    """Gas above a level line, with an uneven edge, and bubbles in what lies below it."""
     inside = lumen < 0
-    if gas_share > 0 and inside.any():
-        lines = np.flatnonzero(inside.any(1))
-        y = box.y[:, 0]
-        level = _level(points, c.z, gas_share)
-        if y[lines[0]] < level:
-            gas = np.maximum(lumen + 0.4, box.y - np.float32(level))
-            c.paint("gas", gas, box)
+    if not inside.any():
+        return
+    front = np.flatnonzero(inside.any(1))[0]
+    if box.y[front, 0] < level:
+        uneven = 0.5 + 0.8 * np.maximum(medium, 0) + 0.35 * fine
+        c.paint("gas", np.maximum(lumen + uneven, box.y - np.float32(level)), box)
+    if stool:
+        bubbles = np.maximum(lumen + 1.5, 2.4 * (1.45 - fine - 0.5 * medium))
+        c.paint("gas", bubbles, box, opacity=stool)
 
 
 def _level(points, z, share):
@@ -136,8 +100,8 @@ def _level(points, z, share):
 
 def paint_gut(c, cavity, detail):
     """Back to front: duodenum, small bowel, colon, stomach."""
-    _hollow(c, cavity, detail, _DUODENUM, "bowel_wall", "bowel_content", 2.6, 2.2, 0.0, 4)
+    _hollow(c, cavity, detail, _DUODENUM, _AS_DUODENUM)
     for number, loop in enumerate(_LOOPS):
-        _hollow(c, cavity, detail, loop, "bowel_wall", "bowel_content", 2.4, 3.4, 0.0, 3, 200.0 + 90 * number)
-    _hollow(c, cavity, detail, _COLON, "bowel_wall", "bowel_content", 2.2, 1.6, 0.62, 5, 500.0, haustra=2.2)
-    _hollow(c, cavity, detail, _STOMACH, "stomach_wall", "stomach_content", 4.0, 3.2, 0.70, 10, 900.0)
+        _hollow(c, cavity, detail, loop, _AS_JEJUNUM, 200.0 + 90 * number)
+    _hollow(c, cavity, detail, _COLON, _AS_COLON, 500.0)
+    _hollow(c, cavity, detail, _STOMACH, _AS_STOMACH, 900.0)

@@ -24,8 +24,10 @@ _INNER = (
 _BY_SEX = {"M": (1.0, 1.0, 0.02), "F": (1.55, 0.85, 0.05)}
 _BACK_SCALE = 0.99
 _SLOW = 0.4  # thickness varies less along the body than around it
-_DEEP_MM = 8.0  # layer of ribs and intercostal muscles, or of the deep abdominal muscles
-_RIB_MARROW_MM, _RIB_SEMI_MM = 1.9, (9.6, 4.0)  # cortex thickness; section 19 x 7.6 mm, PHANTOM 4.4
+_SKIN_MM = 2.4
+_DEEP_MM = 7.4  # layer of ribs and intercostal muscles, or of the deep abdominal muscles
+_SLIP_DEGREES = 15.0  # width of the slips in which serratus and oblique muscle arise from the ribs
+_RIB_MARROW_MM, _RIB_SEMI_MM = 1.5, (9.6, 4.2)  # cortex thickness; section 19 x 7.6 mm, PHANTOM 4.4
 
 
 class Wall:
@@ -127,15 +129,19 @@ def paint_wall(c, wall):
     depth = skin[g.angle_bin] - g.radius_mm
     _paint_table(c)
     c.paint("skin", -depth)
-    c.paint("subcutaneous_fat", 1.8 - depth)
-    patchy = wall.uneven(z)
-    deep = inner - _DEEP_MM * wall.muscle * (1 + 0.12 * patchy)
-    gap = np.maximum(0.9 + 0.9 * patchy, 0.2)
+    c.paint("subcutaneous_fat", _SKIN_MM - depth)
+    patchy, other = wall.uneven(z), wall.uneven(z + 150.0)
+    deep = inner - _DEEP_MM * wall.muscle * (1 + 0.22 * patchy)
+    gap = np.maximum(1.1 + 1.3 * other, 0.2)
     outer = np.zeros(deep.shape)
-    for centre, half_width, thickness, (low, high), lean in _OUTER:
+    for number, (centre, half_width, thickness, (low, high), lean) in enumerate(_OUTER):
         here = np.clip(min(z - low, high - z) / 14, 0, 1)
         if here > 0:
-            one = _lens(centre + lean * z, half_width, thickness * here) * (wall.muscle + 0.13 * patchy)
+            one = _lens(centre + lean * z, half_width, thickness * here) * wall.muscle
+            one = one * np.clip(1 + 0.32 * other, 0.35, 1.6)
+            if abs(centre - 180) < 130:  # the flank's muscles arise in slips, with fat between them
+                wave = np.sin(2 * np.pi * (_DEGREES / _SLIP_DEGREES + z / 26.0 + 0.37 * number) + 1.5 * patchy)
+                one = one * (0.86 + 0.16 * wave)
             top = deep - gap - one
             bottom = np.where(one > 0.4, deep - gap, top - 50)
             outer = np.maximum(outer, one)
@@ -154,6 +160,7 @@ def paint_back(c, wall, depth, detail):
     under = fat_mm + 2.0 - box.of(depth)
     k = float(np.clip((20 - z) / 80, 0, 1))  # 0 at T11, 1 at L2
     warp = 1.2 * c.wave(detail.medium, box, -0.5 * z)
+    frayed = 0.5 * c.wave(detail.fine, box)
     c.paint("fat", np.maximum(polyline(box, ((-52, 58), (-20, 56), (20, 56), (52, 58)), (17, 22, 22, 17)), under), box)
     bins = box.of(c.grid.angle_bin)
     aside = np.abs(bins * np.float32(0.125) - 180)
@@ -161,13 +168,14 @@ def paint_back(c, wall, depth, detail):
     c.paint("muscle", np.maximum(sheet, (9 - aside) * 1.5), box)
     for side in (-1, 1):
         bellies = [
-            ellipse(box, (side * 11, 56 + 2 * k), (20 + 2 * k, 11 + k), 90),
-            ellipse(box, (side * (31 + 3 * k), 57 + 3 * k), (18 + 4 * k, 15 + 5 * k), side * 8),
-            ellipse(box, (side * (56 + 2 * k), 52 + 4 * k), (17 + 2 * k, 10 + 4 * k), side * -24),
+            ellipse(box, (side * 11, 55 + 2 * k), (19 + 2 * k, 11.5 + k), 90),
+            ellipse(box, (side * (31 + 3 * k), 56 + 3 * k), (18 + 4 * k, 13 + 5 * k), side * 10),
+            ellipse(box, (side * (56 + 2 * k), 51 + 4 * k), (17 + 2 * k, 8.5 + 4 * k), side * -24),
         ]
         for number, one in enumerate(bellies):
             others = np.minimum(bellies[number - 1], bellies[(number + 1) % 3])
-            c.paint("muscle", np.maximum(np.maximum(one + warp, 0.5 * (one - others) + 0.25 + 0.3 * warp), under), box)
+            apart = 0.5 * (one - others) + 0.1 + 0.5 * warp  # a septum of fat that comes and goes
+            c.paint("muscle", np.maximum(np.maximum(one + warp + frayed, apart), under), box)
         if z < -14:
             thick = np.clip((-14 - z) / 50, 0, 1)
             c.paint(
@@ -207,7 +215,8 @@ def paint_ribs(c, wall, deep):
             behind = float(np.clip((theta - 122) / 18, 0, 1))
             radius = (1 - behind) * (skin[place] - deep[place] - 3.8)
             radius += behind * wall.scale * float(np.interp(theta, *_RIB_BEHIND.T))
-            _paint_rib(c, radius, theta * side, long, thick, theta > end)
+            bony = theta > end
+            _paint_rib(c, radius, theta * side, long if bony else 1.35 * long, thick if bony else 1.2 * thick, bony)
         _paint_necks(c, wall.scale, side)
         if z < 62:
             place = int(arch * 8) if side > 0 else 2879 - int(arch * 8)
