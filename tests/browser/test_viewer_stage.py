@@ -311,6 +311,21 @@ def test_an_error_in_the_browser_is_shown_inside_the_widget(stage):
     assert "viewer met an error" in banner.inner_text()
 
 
+def test_a_viewer_out_of_sight_waits_without_an_error(blank_page, patient):
+    # JupyterLab makes the widgets of cells far below before they have a size.
+    patient.show()
+    blank_page.add_init_script(
+        "addEventListener('DOMContentLoaded', () => { document.getElementById('host').style.display = 'none'; })"
+    )
+    stage = Stage(blank_page, patient.viewer, patient.controls)
+    blank_page.wait_for_timeout(500)
+    blank_page.evaluate("() => { document.getElementById('host').style.display = ''; }")
+    stage.painted(1)
+    stage.pane("current").wait_for()
+    assert blank_page.locator(".ll-error:visible").count() == 0
+    assert grey(stage, "current", LESION["x_mm"], LESION["y_mm"]) == pytest.approx(window_grey(50), abs=1)
+
+
 def test_a_page_loaded_again_gets_the_newest_frame(stage, patient):
     patient.lesion.value = 70
     stage.flush()

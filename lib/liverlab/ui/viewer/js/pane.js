@@ -80,9 +80,10 @@ function makePane(name) {
   };
   pane.draw = (geometry, view, sheets) => {
     empty.hidden = sheets.length > 0;
+    // What is shown is known even where nothing can be drawn yet: in a cell out of sight the pane has no size.
+    if (sheets.length) pane.picture = sheets.at(-1).picture;
     if (canvas.width === 0 || pane.box.width === 0) return;
     if (sheets.length === 0) return void context.fillRect(0, 0, canvas.width, canvas.height);
-    pane.picture = sheets.at(-1).picture;
     pane.drawOn(context, canvas.width / pane.box.width, geometry, view, sheets);
   };
 
