@@ -36,6 +36,12 @@ _RIGHT_CRUS = ((6, -46), (-3, -40), (-6, -28), (-18, -19), (-28, -6), (-31, 6))
 _LEFT_CRUS = ((6, -46), (20, -47), (29, -38), (30, -22), (29, -6), (33, 10))
 _RIGHT_CRUS_LOW = ((0, -25), (-3, -25), (-7, -25), (-13, -22), (-19, -16), (-22, -8))
 _LEFT_CRUS_LOW = ((8, -25), (11, -25), (15, -24), (19, -20), (22, -14), (24, -7))
+# Fat in the grooves between the chambers, with a coronary artery in each: line from the surface inwards, place.
+_GROOVES = (
+    (((72, -132), (60, -120), (50, -114)), (63, -123)),
+    (((-44, -98), (-28, -90), (-12, -86)), (-29, -91)),
+    (((30, -40), (24, -52), (18, -62)), (25, -51)),
+)
 _MYOCARDIUM = {"muscle": 0.5, "aorta": 0.5}
 _RIGHT_HEART = {"ivc": 0.5, "aorta": 0.5}
 _GALLBLADDER_WALL = {"muscle": 0.8, "fat": 0.2}
@@ -88,6 +94,13 @@ def _paint_mediastinum(c, above, detail):
     atrium = ellipsoid(box, z, (-14, -62, 96), (28, 26, 34))
     if atrium is not None:
         c.paint("ivc", np.maximum(atrium, box.of(above)), box)
+    if heart is not None:
+        for points, (x, y) in _GROOVES:
+            deep = np.clip((z - 58) / 14, 0, 1)  # none on the flat underside
+            radii = np.array((4.5, 3.0, 0.8)) * deep
+            c.paint("fat", np.maximum(polyline(box, points, radii), heart - 4), box)
+            if deep > 0.4:
+                c.paint("aorta", np.maximum(ellipse(box, (x, y), (1.5, 1.5)), heart - 3), box)
 
 
 def paint_crura(c):
