@@ -213,7 +213,7 @@ class Slice:
         rest = 255 - self.fat
         if self.fluid is not None:
             rest -= self.fluid
-        within = self.bed.spleen_in_live
+        within = self.bed.within("spleen")
         rest[within] -= self.spleen
         live *= rest * np.float32(1 / 255)
         if fat:

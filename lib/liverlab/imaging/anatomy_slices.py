@@ -30,7 +30,8 @@ from liverlab.imaging.anatomy_layers import (
 
 _OUTER_MM = (canvas.SUB_SLICES_MM[0], canvas.SUB_SLICES_MM[-1])
 _PLANES = len(canvas.SUB_SLICES_MM)
-_HALO_MM = 1.2  # fat line between touching organs, PHANTOM 5.5
+_HALO_MM = np.float32(1.2)  # fat line between touching organs, PHANTOM 5.5,
+_NO_HALO_MM = np.float32(2.4)  # but not where the liver lies against wall and diaphragm
 _UNIT = np.float32(FIELD_UNIT_MM)
 
 
@@ -39,7 +40,8 @@ class Bed:
     """What disease does not move in one slice: layers behind and in front, and fields in which organs are fitted.
 
     cavity (2, H, W): room inside wall and diaphragm on the two outer planes, in FIELD_UNIT_MM, and room (H, W): share
-    (of 255) that free fluid may fill, on the live box; spleen_border: unevenness of its surface,
+    (of 255) that free fluid may fill, wet (H, W): share
+    of its rim, less in the bare area, on the live box; spleen_border: unevenness of its surface,
     beside_spleen: fields of what it does not enter, in FIELD_UNIT_MM.
     """
 
@@ -48,6 +50,7 @@ class Bed:
     boxes: dict
     cavity: np.ndarray
     room: np.ndarray
+    wet: np.ndarray
     spleen_border: np.ndarray
     beside_spleen: np.ndarray
     spleen_texture: np.ndarray
@@ -59,13 +62,9 @@ class Bed:
     def nbytes(self):
         return nbytes(self)
 
-    @property
-    def spleen_in_live(self):
-        return _within(self.boxes["spleen"], self.boxes["live"])
-
-    @property
-    def liver_in_live(self):
-        return _within(self.boxes["liver"], self.boxes["live"])
+    def within(self, name):
+        """Where a box lies in the live one, as slices."""
+        return _within(self.boxes[name], self.boxes["live"])
 
     def cover(self, fields):
         """Mean coverage over the three planes of a shape given on the two outer ones."""
@@ -103,7 +102,8 @@ def _empty(matrix):
 def bed(painter, wall, z, matrix):
     """Bed of a slice."""
     g = canvas.grid(matrix)
-    boxes = {"live": canvas.Box(g, *LIVE_BOX), "liver": canvas.Box(g, *LIVER_BOX), "spleen": canvas.Box(g, *spleen.BOX)}
+    places = {"live": LIVE_BOX, "liver": LIVER_BOX, "spleen": spleen.BOX, "fissure": upper.FISSURE_BOX}
+    boxes = {name: canvas.Box(g, *place) for name, place in places.items()}
     base = canvas.Canvas(g, z)
     inner, deep = painter.outside(base)  # the wall changes slowly with height: painted once for the three planes
     outer_domes = [wall.domes(base.full.x, base.full.y, z + offset) for offset in _OUTER_MM]
@@ -136,7 +136,8 @@ def bed(painter, wall, z, matrix):
         Sheet.of(front, clear, textures.of, g, z),
         boxes,
         np.stack([small(np.maximum(live.of(inner), live.of(domes)), FIELD_UNIT_MM) for domes in outer_domes]),
-        np.rint(room * 255).astype(np.uint8),
+        _bytes(room),
+        _bytes(1 - fluid.dry(live.x, live.y, np.float32(z))),
         small(border, FIELD_UNIT_MM),
         small(painter.beside_spleen(part, z), FIELD_UNIT_MM),
         small(textures.of["spleen"](part, z), TEXTURE_UNIT_HU),
@@ -196,74 +197,77 @@ def compose(bed_, free, veins_, sheet, weight, shape, form, seed):
 
     form : anatomy_form.Form of the shape; seed : of the nodules.
     """
-    boxes, z = bed_.boxes, np.float32(bed_.z_mm)
-    live, inner, outer = boxes["live"], boxes["liver"], boxes["spleen"]
     cavity, rim = bed_.cavity * _UNIT, None
     if form.fluid_mm:
-        rim = fluid.rim(live.y, form.fluid_mm) * (1 - fluid.dry(live.x, live.y, z))
-    lifted = cavity if rim is None else cavity + rim
-    in_liver, in_spleen = bed_.liver_in_live, bed_.spleen_in_live
-    moved = np.float32(form.offset_mm) + deform.lobar(shape, form.scale, inner.x, inner.y, z)
-    local = local_on(shape, form.dimples, inner, z, seed)
-    weight, behind = liver.weight_at(weight, inner.x, z), liver.column(inner.x, inner.y)
-    hepatic = [
-        liver.contact(plane * _UNIT + moved, room[in_liver], weight, behind, local)
-        for plane, room in zip(free, lifted, strict=True)
-    ]
-    halo = np.zeros(cavity.shape[1:], np.float32)
-    halo[in_liver] = bed_.cover(
-        [
-            np.maximum(one - np.float32(_HALO_MM), room[in_liver] + np.float32(2.4))
-            for one, room in zip(hepatic, lifted, strict=True)
-        ]
-    )
-    taken, border = bed_.beside_spleen * _UNIT, bed_.spleen_border * _UNIT
-    splenic = [
-        spleen.field(outer.x, outer.y, z + np.float32(k), room[in_spleen], *taken, form.spleen_size) + border
-        for k, room in zip(_OUTER_MM, lifted, strict=True)
-    ]
+        rim = fluid.rim(bed_.boxes["live"].y, form.fluid_mm) * (bed_.wet * np.float32(1 / 255))
+    room = cavity if rim is None else cavity + rim
+    hepatic = _hepatic(bed_, free, weight, room, shape, form, seed)
+    splenic = _splenic(bed_, room, form)
+    in_liver, in_spleen = bed_.within("liver"), bed_.within("spleen")
+    fat = np.zeros(cavity.shape[1:], np.float32)
+    fat[in_liver] = bed_.cover([np.maximum(one - _HALO_MM, gap + _NO_HALO_MM)
+                                for one, gap in zip(hepatic, room[:, *in_liver], strict=True)])  # fmt: skip
     organ = bed_.cover(splenic)
-    around = bed_.cover(
-        [np.maximum(one - np.float32(_HALO_MM), room[in_spleen] + 1) for one, room in zip(splenic, lifted, strict=True)]
-    )
-    around *= 1 - organ
-    wet, fat, bare = None, halo, 1 - halo
+    around = bed_.cover([np.maximum(one - _HALO_MM, gap + 1) for one, gap in zip(splenic, room[:, *in_spleen],
+                                                                               strict=True)])  # fmt: skip
+    bare, wet = 1 - fat, None
     if rim is not None:
-        wet = _wet(bed_, cavity, rim, hepatic, splenic, organ)
-        fat, bare = (1 - wet) * halo, (1 - wet) * bare
-        wet = _bytes(wet)
-    fat[in_spleen] += around * bare[in_spleen]
+        share = _wet(bed_, cavity, rim, hepatic, splenic, organ)
+        fat, bare, wet = (1 - share) * fat, (1 - share) * bare, _bytes(share)
+    fat[in_spleen] += (1 - organ) * around * bare[in_spleen]
     lobe = bed_.cover(hepatic)
-    cleft = upper.venosum(inner, float(z), form.scale, shape.caudate_growth_mm)
-    if cleft is not None:
-        cleft = np.clip(0.5 - cleft * np.float32(1 / bed_.pixel_mm), 0, 1)
-        lobe *= 1 - cleft * np.float32(upper.venosum_depth(float(z), form.scale))
-        fat[in_liver] += (1 - fat[in_liver]) * (cleft > 0)  # behind the liver: only the cleft shows it
+    _open_fissure(bed_, lobe, fat, shape, form)
     organ = _bytes(organ * bare[in_spleen])
     unclaimed = np.full(fat.shape, 255, np.uint8) if wet is None else 255 - wet
     unclaimed[in_spleen] -= organ
-    return Slice(
-        bed_,
-        veins_,
-        sheet,
-        np.minimum(_bytes(fat), unclaimed),  # rounding must not claim more than there is
-        organ,
-        wet,
-        _bytes(lobe),
-        distance((hepatic[0] + hepatic[1]) * np.float32(0.5)),
-    )
+    fat = np.minimum(_bytes(fat), unclaimed)  # rounding must not claim more than there is
+    middle = distance((hepatic[0] + hepatic[1]) * np.float32(0.5))
+    return Slice(bed_, veins_, sheet, fat, organ, wet, _bytes(lobe), middle)
+
+
+def _hepatic(bed_, free, weight, room, shape, form, seed):
+    """Field of the liver on the two outer planes of a slice, on its box."""
+    box, z = bed_.boxes["liver"], np.float32(bed_.z_mm)
+    moved = np.float32(form.offset_mm) + deform.lobar(shape, form.scale, box.x, box.y, z)
+    local = local_on(shape, form.dimples, box, z, seed)
+    weight, behind = liver.weight_at(weight, box.x, z), liver.column(box.x, box.y)
+    return [
+        liver.contact(plane * _UNIT + moved, gap, weight, behind, local)
+        for plane, gap in zip(free, room[:, *bed_.within("liver")], strict=True)
+    ]
+
+
+def _splenic(bed_, room, form):
+    """Field of the spleen on the two outer planes of a slice, on its box."""
+    box = bed_.boxes["spleen"]
+    taken, border = bed_.beside_spleen * _UNIT, bed_.spleen_border * _UNIT
+    return [
+        spleen.field(box.x, box.y, np.float32(bed_.z_mm + k), gap, *taken, form.spleen_size) + border
+        for k, gap in zip(_OUTER_MM, room[:, *bed_.within("spleen")], strict=True)
+    ]
+
+
+def _open_fissure(bed_, lobe, fat, shape, form):
+    """Cut the fissure of the ligamentum venosum into the liver's share, with fat behind it; in place."""
+    box = bed_.boxes["fissure"]
+    field = upper.venosum(box, bed_.z_mm, form.scale, shape.caudate_growth_mm)
+    if field is not None:
+        cleft = np.clip(0.5 - field * np.float32(1 / bed_.pixel_mm), 0, 1)
+        lobe[_within(box, bed_.boxes["liver"])] *= 1 - cleft * np.float32(upper.venosum_depth(bed_.z_mm, form.scale))
+        behind = fat[_within(box, bed_.boxes["live"])]
+        behind += (1 - behind) * (cleft > 0)
 
 
 def _wet(bed_, cavity, rim, hepatic, splenic, organ):
     """Coverage of free fluid on the live box, worked on the middle plane."""
     near_liver = np.full(rim.shape, np.float32(99.0))
-    near_liver[bed_.liver_in_live] = (hepatic[0] + hepatic[1]) * np.float32(0.5)
+    near_liver[bed_.within("liver")] = (hepatic[0] + hepatic[1]) * np.float32(0.5)
     near_spleen = np.full(rim.shape, np.float32(99.0))
-    near_spleen[bed_.spleen_in_live] = (splenic[0] + splenic[1]) * np.float32(0.5)
+    near_spleen[bed_.within("spleen")] = (splenic[0] + splenic[1]) * np.float32(0.5)
     middle = (cavity[0] + cavity[1]) * np.float32(0.5)
     share = fluid.fluid(middle, rim, near_liver, near_spleen, bed_.pixel_mm)
     share *= bed_.room * np.float32(1 / 255)
-    share[bed_.spleen_in_live] *= 1 - organ
+    share[bed_.within("spleen")] *= 1 - organ
     return share
 
 

@@ -25,6 +25,7 @@ _VENOSUM = (
     (22, ((9, -55), (0, -60), (-9, -63), (-17, -63))),
     (33, ((4, -53), (-2, -56), (-7, -58), (-12, -59))),
 )
+FISSURE_BOX = (-48, 66, -104, -30)  # x and y it may reach
 _VENOSUM_MM = (2.4, 1.6, 1.2, 0.6)
 _VENOSUM_GROWTH = ((1.0, 0.1), (0.35, -0.75), (0.1, -0.75), (0.0, -0.3))  # its way per mm of growth of the caudate
 # side: centre, semi-axes, angle, lean
