@@ -179,7 +179,7 @@ class Slice:
 
     bed: object  # Bed of anatomy_slices: behind, front, boxes, spleen textures
     veins: object  # Veins: inside of the liver, trunks outside it
-    collaterals: Sheet
+    collaterals: object  # Collaterals: behind the liver, and in its ligament
     fat: np.ndarray
     spleen: np.ndarray
     fluid: np.ndarray | None
@@ -199,9 +199,10 @@ class Slice:
         live, spleen, inside = (bed.boxes[name].of(picture) for name in ("live", "spleen", "liver"))
         self._mix(live, spleen, vector[_FAT], vector[_ASCITES], vector[_SPLEEN])
         flat = picture.reshape(-1)
-        self.veins.outside.cover(flat, self.veins.outside.mixed.hu(vector))
+        for sheet in (self.veins.outside, self.collaterals.behind):
+            sheet.cover(flat, sheet.mixed.hu(vector))
         _blend(inside, self.veins.inside.hu(vector), self.liver)
-        for sheet in (self.collaterals, bed.front):
+        for sheet in (self.collaterals.ligament, bed.front):
             sheet.cover(flat, sheet.mixed.hu(vector))
         picture = blur(picture, bed.pixel_mm)
         if texture or moire_hu:
@@ -232,10 +233,12 @@ class Slice:
             pattern = pattern + bed.spleen_moire * (unit * moire_hu)
         self._mix(live, spleen, 0.0, 0.0, pattern)
         flat = grain.reshape(-1)
-        self.veins.outside.cover(flat, np.float32(0))
-        _blend(inside, self.veins.inside.texture * (unit if texture else np.float32(0)), self.liver)
-        for sheet in (self.collaterals, bed.front):
-            sheet.cover(flat, sheet.texture * (unit if texture else np.float32(0)))
+        unit = unit if texture else np.float32(0)
+        for sheet in (self.veins.outside, self.collaterals.behind):
+            sheet.cover(flat, sheet.texture * unit)
+        _blend(inside, self.veins.inside.texture * unit, self.liver)
+        for sheet in (self.collaterals.ligament, bed.front):
+            sheet.cover(flat, sheet.texture * unit)
         return grain
 
     def liver_distance_mm(self):

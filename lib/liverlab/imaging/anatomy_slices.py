@@ -77,6 +77,18 @@ class Bed:
 
 
 @dataclass(frozen=True)
+class Collaterals:
+    """Collateral veins of one slice: those behind the liver, and the one in the falciform ligament in front of it."""
+
+    behind: Sheet
+    ligament: Sheet
+
+    @property
+    def nbytes(self):
+        return nbytes(self)
+
+
+@dataclass(frozen=True)
 class Veins:
     """Vessels of one slice: the inside of a liver that would fill its box, and trunks that run on outside it."""
 
@@ -175,15 +187,20 @@ def free_planes(z, matrix, scale):
 
 
 def collaterals(painter, z, matrix, percent, spleen_size):
-    """Sheet of the collateral veins of a slice beside a spleen of a size."""
+    """Collaterals of a slice beside a spleen of a size."""
+    sheets = (_sheet(painter, z, matrix, rows) for rows in vessels.collaterals(percent, spleen_size))
+    return Collaterals(*sheets)
+
+
+def _sheet(painter, z, matrix, rows):
     g = canvas.grid(matrix)
     base, dense, clear = canvas.Canvas(g, z), {}, np.zeros((matrix, matrix), np.float32)
-    for offset in canvas.SUB_SLICES_MM if percent else ():
+    for offset in canvas.SUB_SLICES_MM:
         c, left = base.moved(offset), _empty(matrix)
-        vessels.paint_collaterals(c, percent, spleen_size)
+        vessels.paint_veins(c, rows[rows[:, 3] > 0])
         c.add_to(dense, left)
         clear += left
-    return Sheet.of(dense, clear if percent else clear + 1, painter.textures.of, g, z)
+    return Sheet.of(dense, clear, painter.textures.of, g, z)
 
 
 def growth(matrix):
@@ -192,7 +209,7 @@ def growth(matrix):
     return liver.parietal(box.x, box.y)
 
 
-def compose(bed_, free, veins_, sheet, weight, shape, form, seed):
+def compose(bed_, free, veins_, collaterals_, weight, shape, form, seed):
     """Slice of a shape from its parts: bed, free_planes and veins at form.scale, collaterals, growth.
 
     form : anatomy_form.Form of the shape; seed : of the nodules.
@@ -222,7 +239,7 @@ def compose(bed_, free, veins_, sheet, weight, shape, form, seed):
     unclaimed[in_spleen] -= organ
     fat = np.minimum(_bytes(fat), unclaimed)  # rounding must not claim more than there is
     middle = distance((hepatic[0] + hepatic[1]) * np.float32(0.5))
-    return Slice(bed_, veins_, sheet, fat, organ, wet, _bytes(lobe), middle)
+    return Slice(bed_, veins_, collaterals_, fat, organ, wet, _bytes(lobe), middle)
 
 
 def _hepatic(bed_, free, weight, room, shape, form, seed):

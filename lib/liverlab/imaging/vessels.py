@@ -46,14 +46,14 @@ def _grown():
     return {tissue: np.array(values) for tissue, values in trees.items()}, float(scale)
 
 
-def _branches(name):
-    """Branches of a table as round cones {tissue: (n, 8)}: x, y, z, r at both ends."""
+def _branches(name, column=0):
+    """Branches of a table as round cones {tissue, or branch with column 1: (n, 8)}: x, y, z, r at both ends."""
     _, *rows = _rows(name)
     vessels = {}
-    for (tissue, branch, *start), (_, following, *end) in itertools.pairwise(rows):
-        if branch == following:
-            vessels.setdefault(tissue, []).append([float(v) for v in (*start, *end)])
-    return {tissue: np.array(values) for tissue, values in vessels.items()}
+    for (*names, x, y, z, r), (_, following, *end) in itertools.pairwise(rows):
+        if names[1] == following:
+            vessels.setdefault(names[column], []).append([float(v) for v in (x, y, z, r, *end)])
+    return {key: np.array(values) for key, values in vessels.items()}
 
 
 @lru_cache(maxsize=1)
@@ -64,21 +64,25 @@ def named():
 
 @lru_cache(maxsize=1)
 def _full_collaterals():
-    return _branches("collaterals.csv")["portal_vein"]
+    branches = _branches("collaterals.csv", column=1)
+    ligament = branches.pop("paraumbilical vein")
+    return np.concatenate(list(branches.values())), ligament
 
 
 def collaterals(percent, spleen_size=1.0):
-    """Collateral veins of portal hypertension (n, 8) at a share of their full cross-section (%).
+    """Collateral veins of portal hypertension at a share of their full cross-section (%), two arrays (n, 8).
 
-    Gastric and oesophageal varices, splenic hilum with a shunt to the left renal vein, recanalised paraumbilical vein.
-    A large spleen (size 1 as drawn) pushes its hilum towards the middle.
+    First gastric and oesophageal varices and the splenic hilum with a shunt to the left renal vein, which a large
+    spleen (size 1 as drawn) pushes towards the middle; then the recanalised paraumbilical vein, in the falciform
+    ligament.
     """
-    rows = _full_collaterals().copy()
+    varices, ligament = (rows.copy() for rows in _full_collaterals())
     for x in (0, 4):
-        share = np.clip((rows[:, x] - _HILUM_MM[0]) / (_HILUM_MM[1] - _HILUM_MM[0]), 0, 1)
-        rows[:, x] += share * HOLLOW_GROWTH_MM[0] * max(spleen_size - 1.0, 0.0)
-    rows[:, [3, 7]] *= np.sqrt(percent / 100.0)
-    return rows
+        share = np.clip((varices[:, x] - _HILUM_MM[0]) / (_HILUM_MM[1] - _HILUM_MM[0]), 0, 1)
+        varices[:, x] += share * HOLLOW_GROWTH_MM[0] * max(spleen_size - 1.0, 0.0)
+    for rows in (varices, ligament):
+        rows[:, [3, 7]] *= np.sqrt(percent / 100.0)
+    return varices, ligament
 
 
 @lru_cache(maxsize=4)
@@ -157,8 +161,7 @@ def paint_named_vessels(c):
         _capsules([c], tissue, named()[tissue])
 
 
-def paint_collaterals(c, percent, spleen_size):
-    """Collateral veins with a thin line of fat around them, so that they stand out of a wall they touch."""
-    rows = collaterals(percent, spleen_size)
+def paint_veins(c, rows):
+    """Veins (n, 8) with a thin line of fat around them, so that they stand out of a wall they touch."""
     _capsules([c], "fat", rows, 0.6)
     _capsules([c], "portal_vein", rows)
