@@ -85,10 +85,11 @@ def test_small_and_large_livers_fit_bodies_of_their_size(width, liver):
 # ---- forms -----------------------------------------------------------------------------------------------------------
 
 
-def outline_mm(patient, shape, index=33, matrix=256):
-    """Length of the liver's outline on a slice, as the area between two levels of its field over their distance."""
-    near = np.abs(patient.prepare(index, matrix, shape).liver_distance_mm()) < 1.0
-    return near.sum() * patient.pixel_mm(matrix) ** 2 / 2.0
+def outline_mm(patient, shape, index=33, matrix=512):
+    """Length of the liver's outline on a slice: the integral of the gradient of a soft mask."""
+    step = patient.pixel_mm(matrix)
+    soft = np.clip(0.5 - patient.prepare(index, matrix, shape).liver_distance_mm() / (2 * step), 0, 1)
+    return float(np.sqrt(sum(g**2 for g in np.gradient(soft, step))).sum()) * step**2
 
 
 def surface_points(patient, shape=NORMAL):

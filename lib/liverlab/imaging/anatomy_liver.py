@@ -110,8 +110,8 @@ def parietal(x, y):
 
 def weight_at(weight, x, z):
     """The growth's weight at a height: under the right dome the liver reaches out on every side."""
-    dome = np.clip((z - np.float32(20.0)) / np.float32(25.0), 0, 1) * np.clip(-x / np.float32(40.0), 0, 1)
-    return np.maximum(weight, np.float32(1.2) * dome)
+    dome = np.clip((z - np.float32(6.0)) / np.float32(42.0), 0, 1) * np.clip(-x / np.float32(50.0), 0, 1)
+    return np.maximum(weight, np.float32(3.4) * dome)
 
 
 def contact(free, cavity, weight, behind, local=None):

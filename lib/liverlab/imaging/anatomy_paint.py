@@ -56,7 +56,7 @@ class Painter:
     def inside(self, inner, outer, scale, cavity, portal_vein_mm):
         """inner: fissures and vessels of a liver that fills the canvas; outer: its trunks outside it."""
         inner.paint_coverage("liver", np.ones_like(cavity))
-        upper.paint_fissures(inner, scale, cavity)
+        upper.paint_fissures(inner, self.detail, scale, cavity)
         vessels.paint_liver_vessels(inner, outer, scale, portal_vein_mm)
 
     def front(self, c, deep):

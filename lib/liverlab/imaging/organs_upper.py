@@ -18,7 +18,10 @@ _PANCREAS = ((-18, -57, -92, 9), (-18, -62, -78, 12.5), (-16, -66, -64, 13), (-4
 _GALLBLADDER = ((-43, -50, -42, 3.2), (-44, -57, -50, 5.5), (-47, -66, -58, 9.5), (-50, -74, -67, 12.5),
                 (-54, -81, -76, 13.5), (-58, -87, -84, 11))  # fmt: skip
 # Fissure of the ligamentum venosum by height, from its mouth to its end, in the liver as it is drawn; half widths.
-_DRAWN_SCALE = 0.85305  # of the standard patient's liver
+_DRAWN_SCALE = 0.8428  # of the standard patient's liver
+# Falciform and round ligament: z, how far back their fat reaches (y), its half width.
+_FALCIFORM = ((-95, 20, 4.6), (-75, 8, 4.4), (-60, -4, 3.4), (-40, -16, 2.4), (-20, -34, 1.7), (0, -50, 1.1),
+              (26, -62, 0.5))  # fmt: skip
 _VENOSUM = (
     (-10, ((14, -58), (2, -64), (-10, -66), (-20, -64))),
     (8, ((13, -57), (2, -63), (-10, -67), (-22, -67))),
@@ -86,9 +89,16 @@ def _paint_mediastinum(c, above, detail):
     left = ellipsoid(box, z, (52, -86, 94), (40, 31, 36), 25)
     if heart is not None:
         c.paint(_MYOCARDIUM, np.maximum(heart, box.of(above)), box)
-        c.paint(
-            _RIGHT_HEART, np.maximum(np.maximum(heart + 4, box.of(above) + 2), -left if left is not None else -99), box
-        )
+        # the right heart's cavities: a thin wall at the sides, a thicker floor on the diaphragm
+        cavities = ellipsoid(box, z, (28, -94, 94), (66, 46, 38), 20)
+        if cavities is not None:
+            kept = np.maximum(cavities, box.of(above) + 2)
+            c.paint(_RIGHT_HEART, kept if left is None else np.maximum(kept, -left), box)
+        if z > 62:  # groove between atrium and ventricle with the right coronary artery
+            groove = polyline(box, ((-48, -104), (-22, -90), (-2, -78)), (4.5, 2.6, 0.6))
+            c.paint("fat", np.maximum(groove, box.of(above)), box, opacity=0.8)
+            dot = c.box(-32, -18, -100, -86)
+            c.paint("aorta", ellipse(dot, (-25, -93), (1.7, 1.7)), dot)
     if left is not None:
         c.paint(_MYOCARDIUM, np.maximum(left, box.of(above)), box)
         c.paint("aorta", left + 11 + 1.5 * c.wave(detail.medium, box), box)
@@ -219,29 +229,20 @@ def venosum_depth(z_mm, scale):
     return float(np.clip(min(z - low, high - z) / 8, 0, 1))
 
 
-def paint_fissures(c, scale, cavity):
+def paint_fissures(c, detail, scale, cavity):
     """Fat of the falciform and round ligaments (PHANTOM 1.3), in the liver's frame."""
     k = scale
     z = c.z / k
     box = c.box(-40, 20, -170, -15)
     if -95 < z < 26:
-        reach = at_z(
-            z,
-            (
-                (-95, 20, 6.0),
-                (-75, 8, 6.0),
-                (-60, -4, 5.0),
-                (-40, -16, 3.6),
-                (-20, -34, 2.2),
-                (0, -50, 1.4),
-                (26, -62, 0.6),
-            ),
-        )
+        depth, width = at_z(z, _FALCIFORM)
         x = -60 + k * (41 + 0.06 * z)
-        bend = -50 + k * 0.5 * (reach[0] - 90)
-        points = [(x - 6, -165), (x - 3, bend - 22), (x + 2, bend), (x + 1, -50 + k * (reach[0] - 20))]
-        notch = polyline(box, points, (reach[1] * 1.5, reach[1] * 0.8, reach[1], 0.5))
+        bend = -50 + k * 0.5 * (depth - 90)
+        sway = 2.5 * np.sin(z / 13.0)  # no two levels open alike
+        points = [(x - 6, -165), (x - 3 + sway, bend - 22), (x + 2 - sway, bend), (x + 1, -50 + k * (depth - 20))]
+        notch = polyline(box, points, (width * 1.5, width * 0.75, width, 0.4))
+        notch = notch + 0.5 * c.wave(detail.medium, box)
         c.paint("fat", np.maximum(notch, box.of(cavity)), box)
         if z < -12:  # the round ligament itself, a dot in its fat
-            dot = c.box(x - 8, x + 10, -50 + k * (reach[0] - 30), -50 + k * reach[0])
-            c.paint("muscle", ellipse(dot, (x + 1, -50 + k * (reach[0] - 22)), (1.6, 1.6)), dot)
+            dot = c.box(x - 8, x + 10, -50 + k * (depth - 34), -50 + k * depth)
+            c.paint("muscle", ellipse(dot, (x + 1, -50 + k * (depth - 24)), (2.0, 1.6)), dot)
