@@ -7,6 +7,7 @@ import statistics
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -52,7 +53,8 @@ def cold(repeats=5):
 
 
 def main():
-    from liverlab.imaging import anatomy, ct, surfaces
+    from liverlab.imaging import anatomy, ct, placement, surfaces
+    from liverlab.imaging.lesions import PATTERNS
     from liverlab.imaging.liver_state import Shape
 
     numpy_ms, first_ms, next_ms, fine_ms, megabytes = cold()
@@ -70,6 +72,17 @@ def main():
     for matrix, repeats in ((256, 60), (512, 30)):
         ct.render(a, hu, lesions, 33, protocol, matrix)
         rows[matrix] = milliseconds(lambda m=matrix: ct.render(a, hu, lesions, 33, protocol, m), repeats)
+    many = milliseconds(lambda: placement.place_lesions(a, 40, 12.0, 1), 20)
+    crowd = placement.place_lesions(a, 40, 12.0, 1, avoid_vessels=False, allow_overlap=True).centre_mm
+    crowd[:, 2] = 3.0 + crowd[:, 2] / 30  # all of them on one slice
+    crowd = crowd[[bool(a.liver_field(*point) < 0) for point in crowd]]
+    plain = ct.LesionState(range(len(crowd)), crowd, crowd * 0 + 6.0, 60.0, inner_hu=30.0, inner_fraction=0.6)
+    full = replace(plain, centre_hu=50.0, centre_fraction=0.3, inner_roughness=0.2, calcium_hu=500.0,
+                   calcium_share=0.03, calcium_pattern=tuple(PATTERNS[k % 6] for k in range(len(crowd))))  # fmt: skip
+    loaded = [milliseconds(lambda s=state: ct.render(a, hu, s, 33, protocol, 256), 20) for state in (plain, full)]
+    diffuse = {**hu, "liver_mosaic_hu": 12.0, "periportal_hu": -40.0}
+    ct.render(a, diffuse, lesions, 33, protocol, 256)
+    patterns = milliseconds(lambda: ct.render(a, diffuse, lesions, 33, protocol, 256), 40)
     ct.render_volume(a, hu, lesions, protocol, 256)
     volume = milliseconds(lambda: ct.render_volume(a, hu, lesions, protocol, 256), 5)
     held = a._cache.nbytes / 1e6
@@ -99,6 +112,10 @@ def main():
         ("a first 512 slice, built (ms)", fine_ms, None),
         ("one 256 slice with 4 lesions, warm (ms)", rows[256], 5.0),
         ("one 512 slice with 4 lesions, warm (ms)", rows[512], 20.0),
+        (f"one 256 slice through {len(crowd)} lesions, warm (ms)", loaded[0], 15.0),
+        ("  the same with three compartments and calcium (ms)", loaded[1], None),
+        ("one 256 slice with 4 lesions, mosaic and periportal oedema (ms)", patterns, 7.0),
+        ("40 lesions placed (ms)", many, 50.0),
         *changed,
         ("256 x 256 x 64 volume, warm (ms)", volume, 200.0),
         ("liver, lesions and vessels as surfaces (ms)", space, 1000.0),

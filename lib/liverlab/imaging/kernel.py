@@ -34,8 +34,11 @@ def of(sharpness_pct):
     return None if sharpness_pct == 0 else partial(transfer, sharpness_pct=sharpness_pct)
 
 
+@lru_cache(maxsize=64)
 def psf_sigma_mm(sharpness_pct):
     """SD of the Gaussian that falls to one half at the same frequency as the whole blur (mm)."""
+    if sharpness_pct == 0:
+        return PSF_SIGMA_MM
     f = np.linspace(0.0, 2.0, 4001)
     whole = np.exp(-2 * (np.pi * PSF_SIGMA_MM * f) ** 2) * transfer(f, sharpness_pct)
     half = f[np.flatnonzero(whole >= 0.5)[-1]]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from liverlab.imaging import contrast, ct
+from liverlab.imaging import contrast, ct, kernel
 from liverlab.imaging.protocol import Protocol
 from liverlab.reading import analytic
 
@@ -46,6 +46,7 @@ def read(values, lesions, course, protocol, pixel_mm=0.7) -> Phase:
         values["visibility_threshold_mm"],
         slice_mm=protocol.slice_mm,
         pixel_mm=pixel_mm,
+        psf_sigma_mm=kernel.psf_sigma_mm(protocol.kernel_sharpness_pct),
         axis_ratio=longest,
     )
     return Phase(rim_hu, core_hu, liver_hu, rim_hu + (core_hu - rim_hu) * fraction**2, readings)
