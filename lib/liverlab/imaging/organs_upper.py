@@ -11,6 +11,7 @@ from liverlab.imaging.anatomy_waves import Waves
 
 _HALO_MM = 1.2  # fat line around an organ, PHANTOM 5.5
 _DIAPHRAGM_MM = 1.5  # half thickness
+_SLIP_MM = 26.0  # slips of muscle thicken it this far from the wall
 _OESOPHAGUS = ((31, -52, 8, 9.5), (22, -49, 18, 8.5), (14, -43, 34, 8), (10, -36, 60, 8), (9, -32, 100, 8))
 _PANCREAS = ((-18, -57, -92, 9), (-18, -62, -78, 12.5), (-16, -66, -64, 13), (-4, -69, -53, 9), (8, -71, -46, 7.5),
              (24, -66, -36, 8.5), (42, -58, -27, 9), (58, -52, -22, 8.5), (72, -42, -17, 8),
@@ -72,7 +73,9 @@ def paint_chest(c, cavity_wall, domes, detail, clutter):
             c.paint_coverage("ivc", capsules(c.grid, c.z, clutter.lung) * inside)
         if c.z > 8:
             _paint_mediastinum(c, above, detail)
-        sheet = np.abs(domes + np.float32(0.5)) - np.float32(_DIAPHRAGM_MM) + 0.5 * c.wave(detail.coarse, box)
+        uneven = c.wave(detail.coarse, box)
+        slips = np.maximum(uneven, 0) * np.clip(1 + cavity_wall * np.float32(1 / _SLIP_MM), 0, 1)  # where it arises
+        sheet = np.abs(domes + 0.5 + slips) - np.float32(_DIAPHRAGM_MM) + 0.5 * uneven - 1.6 * slips
         c.paint("muscle", np.maximum(sheet, cavity_wall))
 
 

@@ -216,7 +216,7 @@ def paint_ribs(c, wall, deep):
             radius = (1 - behind) * (skin[place] - deep[place] - 3.8)
             radius += behind * wall.scale * float(np.interp(theta, *_RIB_BEHIND.T))
             bony = theta > end
-            _paint_rib(c, radius, theta * side, long if bony else 1.35 * long, thick if bony else 1.2 * thick, bony)
+            _paint_rib(c, radius, theta * side, long if bony else 1.6 * long, thick if bony else 1.25 * thick, bony)
         _paint_necks(c, wall.scale, side)
         if z < 62:
             place = int(arch * 8) if side > 0 else 2879 - int(arch * 8)
