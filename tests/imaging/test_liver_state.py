@@ -6,7 +6,8 @@ import math
 import numpy as np
 import pytest
 
-from liverlab.imaging import anatomy
+from liverlab import evidence
+from liverlab.imaging import anatomy, ct
 from liverlab.imaging.anatomy_canvas import TISSUE_INDEX, TISSUES
 from liverlab.imaging.liver_state import NORMAL, Shape
 
@@ -172,6 +173,29 @@ def test_the_surface_says_what_moved_it(patient):
     assert found["retraction"][near > 50].max() < 0.05
     only_atrophy = patient.surface_mechanism(points, Shape(right_atrophy_mm=6.0, liver_ml=1500.0))
     assert only_atrophy["atrophy"].min() == pytest.approx(1.0)
+
+
+def test_lesions_keep_their_place_whatever_the_surface_does(patient):
+    lesion = ct.LesionState(("a",), [[-108.0, -34.0, 3.0]], [[12.0, 12.0, 12.0]], [60.0])
+    rough = Shape(nodularity_mm=1.2, retractions=((SURFACE[1], 8.0, 11.0),))
+    own, moved = (np.argwhere(ct.truth(patient, lesion, 33, 256, shape)) for shape in (NORMAL, rough))
+    assert np.array_equal(own, moved)
+    near = ct.LesionState(("b",), [[-128.0, -45.0, 3.0]], [[9.0, 9.0, 9.0]], [60.0])
+    pulled = Shape(retractions=(((-128.0, -45.0, 3.0), 6.0, 9.0),))
+    own, moved = ({*map(tuple, np.argwhere(ct.truth(patient, near, 33, 256, shape)))} for shape in (NORMAL, pulled))
+    assert moved < own  # the dimple takes some of a lesion under the capsule, and moves nothing
+    assert len(moved) > 0.4 * len(own)
+
+
+def test_a_shape_can_be_read_from_the_sliders(patient):
+    values = evidence.load().values(evidence.Scenario("gist_imatinib"))
+    usual = Shape.from_values(values)
+    assert usual.liver_ml == patient.liver_ml
+    assert (usual.nodularity_mm, usual.ascites_ml, usual.collaterals_pct) == (0.0, 0.0, 0.0)
+    changed = Shape.from_values({**values, "ascites_ml": 300.0}, retractions=((SURFACE[0], 4.0, 9.0),))
+    assert changed.ascites_ml == 300.0
+    assert len(changed.retractions) == 1
+    assert usual.portal_vein_mm == NORMAL.portal_vein_mm
 
 
 # ---- fluid, spleen, veins --------------------------------------------------------------------------------------------

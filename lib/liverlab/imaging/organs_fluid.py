@@ -22,11 +22,15 @@ HIGHEST_LEVEL_MM = 90.0
 
 
 def dry(x, y, z):
-    """1 in the bare area (behind the right lobe, beside the vena cava), 0 elsewhere; broadcasts."""
+    """1 in the bare area (behind the right lobe, beside the vena cava), 0 elsewhere; broadcasts.
+
+    Under the right dome the liver hangs from the diaphragm by its ligaments: only a thin layer lies there.
+    """
     back = np.clip((y + np.float32(30)) / np.float32(18), 0, 1)
     across = np.clip((x + np.float32(100)) / np.float32(18), 0, 1) * np.clip((np.float32(0) - x) / np.float32(10), 0, 1)
     along = np.clip((z + np.float32(16)) / np.float32(12), 0, 1) * np.clip((np.float32(64) - z) / np.float32(16), 0, 1)
-    return back * across * along
+    dome = np.clip((z - np.float32(24)) / np.float32(36), 0, 1) * np.clip(-x / np.float32(30), 0, 1)
+    return np.maximum(back * across * along, np.float32(0.8) * dome)
 
 
 def rim(y, level_mm):

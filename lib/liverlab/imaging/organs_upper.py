@@ -97,11 +97,6 @@ def _paint_mediastinum(c, above, detail):
         if cavities is not None:
             kept = np.maximum(cavities, box.of(above) + 2)
             c.paint(_RIGHT_HEART, kept if left is None else np.maximum(kept, -left), box)
-        if z > 62:  # groove between atrium and ventricle with the right coronary artery
-            groove = polyline(box, ((-48, -104), (-22, -90), (-2, -78)), (4.5, 2.6, 0.6))
-            c.paint("fat", np.maximum(groove, box.of(above)), box, opacity=0.8)
-            dot = c.box(-32, -18, -100, -86)
-            c.paint("aorta", ellipse(dot, (-25, -93), (1.7, 1.7)), dot)
     if left is not None:
         c.paint(_MYOCARDIUM, np.maximum(left, box.of(above)), box)
         c.paint("aorta", left + 11 + 1.5 * c.wave(detail.medium, box), box)
