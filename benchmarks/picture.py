@@ -86,6 +86,9 @@ def main():
     ct.render_volume(a, hu, lesions, protocol, 256)
     volume = milliseconds(lambda: ct.render_volume(a, hu, lesions, protocol, 256), 5)
     held = a._cache.nbytes / 1e6
+    pair = anatomy.Anatomy()
+    stacks = [ct.render_volume(pair, hu, lesions, protocol, 256, shape=s) for s in (Shape(), Shape(nodularity_mm=1.0))]
+    both = (pair._cache.nbytes + pair._fields.nbytes + sum(stack.nbytes for stack in stacks)) / 1e6
     space = milliseconds(lambda: surfaces.build(a, lesions), 3)
     spots = ((-135, -50, 3), (-60, -125, 10), (-100, 20, -10))
     shapes = {
@@ -120,6 +123,7 @@ def main():
         ("256 x 256 x 64 volume, warm (ms)", volume, 200.0),
         ("liver, lesions and vessels as surfaces (ms)", space, 1000.0),
         ("one 256 slice kept (MB)", megabytes, 1.5),
+        ("one prior and one current volume with all that is kept for them (MB)", (both, both), 80.0),
         ("all that is kept (MB)", (held, held), anatomy.CACHE_BYTES / 1e6),
     ]
     print(f"{'what':66s} {'median':>8s} {'least':>8s} {'bar':>7s}")

@@ -25,7 +25,8 @@ from liverlab.imaging.organs_wall import Wall
 SLICE_SPACING_MM = 3.0
 FIRST_Z_MM = -96.0
 SLICE_COUNT = 64
-CACHE_BYTES = 96_000_000
+CACHE_BYTES = 90_000_000  # pictures of slices and their layers
+FIELD_BYTES = 3_000_000  # fields of the free liver, quickly made again
 LARGEST_SEMI_AXIS_MM = 150.0  # of a lesion: longer than any liver is wide
 _MATRIX_RANGE = (64, 1024)
 _FORMS_KEPT = 64
@@ -46,6 +47,7 @@ class Anatomy:
     seed: int = 1
     sex: str = "M"
     _cache: Kept = field(default_factory=Kept, repr=False, compare=False)
+    _fields: Kept = field(default_factory=Kept, repr=False, compare=False)
     _forms: OrderedDict = field(default_factory=OrderedDict, repr=False, compare=False)
 
     def __post_init__(self):
@@ -202,15 +204,20 @@ class Anatomy:
         around = shape.collaterals_pct, round(form.spleen_size, 2) if shape.collaterals_pct else 1.0
         parts = {
             ("bed", *key): lambda: anatomy_slices.bed(self._painter, self.wall, z, matrix),
-            ("free", *key, form.scale): lambda: anatomy_slices.free_planes(z, matrix, form.scale),
             ("veins", *key, *trees): lambda: anatomy_slices.veins(self._painter, self.wall, z, matrix, *trees),
             ("collaterals", *key, *around): lambda: anatomy_slices.collaterals(self._painter, z, matrix, *around),
-            ("growth", matrix): lambda: anatomy_slices.growth(matrix),
         }
 
         def compose():
-            made = [self._cache.get(name, make, CACHE_BYTES) for name, make in parts.items()]
-            return anatomy_slices.compose(*made, shape, form, self.seed)
+            layers = [self._cache.get(name, make, CACHE_BYTES) for name, make in parts.items()]
+            fields = [
+                self._fields.get(name, make, FIELD_BYTES)
+                for name, make in (
+                    ((*key, form.scale), lambda: anatomy_slices.free_planes(z, matrix, form.scale)),
+                    (("growth", matrix), lambda: anatomy_slices.growth(matrix)),
+                )
+            ]
+            return anatomy_slices.compose(*layers, *fields, shape, form, self.seed)
 
         whole = self._cache.get(("slice", *key, shape), compose, CACHE_BYTES)
         self._cache.touch(parts)  # a slice holds its parts: it has to go before them

@@ -108,12 +108,13 @@ class Box:
         self.rows, self.cols = slice(int(r0), int(r1)), slice(int(c0), int(c1))
         self.x, self.y = g.x_mm[None, self.cols], g.y_mm[self.rows, None]
 
-    @classmethod
-    def of_pixels(cls, grid_, rows, cols):
-        box = cls.__new__(cls)
-        box.rows, box.cols = rows, cols
-        box.x, box.y = grid_.x_mm[None, cols], grid_.y_mm[rows, None]
-        return box
+    def cut(self, rows, cols):
+        """A part of the box, by slices that count from its own corner."""
+        part = Box.__new__(Box)
+        part.rows = slice(self.rows.start + rows.start, self.rows.start + rows.stop)
+        part.cols = slice(self.cols.start + cols.start, self.cols.start + cols.stop)
+        part.x, part.y = self.x[:, cols], self.y[rows]
+        return part
 
     @property
     def empty(self):

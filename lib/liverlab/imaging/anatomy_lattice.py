@@ -13,6 +13,7 @@ from liverlab.imaging import anatomy_deform as deform
 from liverlab.imaging import anatomy_liver as liver
 from liverlab.imaging import organs_fluid as fluid
 from liverlab.imaging import organs_spleen as spleen
+from liverlab.imaging.anatomy_paint import beside_spleen
 
 STEP_MM = 6.0
 CELL_ML = STEP_MM**3 / 1000.0
@@ -135,7 +136,7 @@ class Lattice:
             part,
             box.x[None],
             box.y[None],
-            np.stack([self._painter.beside_spleen(box, k) for k in self._heights], axis=1),
+            np.stack([beside_spleen(box, k) for k in self._heights], axis=1),
         )
 
     def spleen_field(self, size, rim):

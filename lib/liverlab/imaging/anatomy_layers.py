@@ -15,6 +15,7 @@ from liverlab.imaging.anatomy_canvas import TISSUE_INDEX, Box, blur
 _PURE = 0.997  # a pixel this pure is stored as its label alone
 _WEIGHT_UNIT = 1.0 / 32767.0
 TEXTURE_UNIT_HU = 1.0 / 32.0
+PULP_UNIT_HU, MOIRE_UNIT = 1.0 / 8.0, 1.0 / 32.0  # liver and spleen are even: a byte does
 FIELD_UNIT_MM = 1.0 / 64.0
 _FAT, _SPLEEN, _ASCITES = (TISSUE_INDEX[name] for name in ("fat", "spleen", "ascites"))
 
@@ -91,14 +92,18 @@ class Mixed:
 
 @dataclass(frozen=True)
 class Opaque:
-    """A layer that covers a rectangle: label (H, W) of pure pixels, lists for the mixed ones, texture (H, W) int16."""
+    """A layer that covers a rectangle: label (H, W) of pure pixels, lists for the mixed ones, texture (H, W).
+
+    The texture is in units of texture_unit_hu; where one byte is to do, it is clipped to 127 of them.
+    """
 
     label: np.ndarray
     mixed: Mixed
     texture: np.ndarray
+    texture_unit_hu: float
 
     @classmethod
-    def of(cls, dense, textures, box, z_mm):
+    def of(cls, dense, textures, box, z_mm, texture_unit_hu=TEXTURE_UNIT_HU, kind=np.int16):
         """dense {tissue: (H, W)} adding up to 1; textures {tissue: f(box, z) -> HU}."""
         names = sorted(dense, key=TISSUE_INDEX.get)
         shape = dense[names[0]].shape
@@ -113,11 +118,15 @@ class Opaque:
         index = np.flatnonzero(best.reshape(-1) < _PURE)
         columns = np.stack([dense[name].reshape(-1)[index] for name in names], axis=1)
         mixed = Mixed.of(index, [TISSUE_INDEX[name] for name in names], columns, np.ones(index.size, np.float32))
-        return cls(label, mixed, small(texture, TEXTURE_UNIT_HU))
+        return cls(label, mixed, small(texture, texture_unit_hu, kind), texture_unit_hu)
 
     @property
     def nbytes(self):
         return nbytes(self)
+
+    def grain(self):
+        """The texture in HU."""
+        return self.texture * np.float32(self.texture_unit_hu)
 
     def hu(self, vector):
         picture = np.take(vector, self.label)
@@ -164,9 +173,7 @@ def _add_texture(texture, cover, function, box, z_mm):
     rows, cols = np.flatnonzero(cover.any(1)), np.flatnonzero(cover.any(0))
     if rows.size:
         rows, cols = slice(rows[0], rows[-1] + 1), slice(cols[0], cols[-1] + 1)
-        part = Box.__new__(Box)
-        part.rows, part.cols, part.x, part.y = rows, cols, box.x[:, cols], box.y[rows]
-        texture[rows, cols] += cover[rows, cols] * function(part, z_mm)
+        texture[rows, cols] += cover[rows, cols] * function(box.cut(rows, cols), z_mm)
 
 
 @dataclass(frozen=True)
@@ -226,17 +233,17 @@ class Slice:
     def _texture(self, moire_hu, texture):
         bed = self.bed
         unit = np.float32(TEXTURE_UNIT_HU)
-        grain = bed.behind.texture * unit if texture else np.zeros(bed.behind.label.shape, np.float32)
+        grain = bed.behind.grain() if texture else np.zeros(bed.behind.label.shape, np.float32)
         live, spleen, inside = (bed.boxes[name].of(grain) for name in ("live", "spleen", "liver"))
-        pattern = bed.spleen_texture * (unit if texture else np.float32(0))
+        pattern = bed.spleen_texture * np.float32(PULP_UNIT_HU if texture else 0)
         if moire_hu:
-            pattern = pattern + bed.spleen_moire * (unit * moire_hu)
+            pattern = pattern + bed.spleen_moire * np.float32(MOIRE_UNIT * moire_hu)
         self._mix(live, spleen, 0.0, 0.0, pattern)
         flat = grain.reshape(-1)
         unit = unit if texture else np.float32(0)
         for sheet in (self.veins.outside, self.collaterals.behind):
             sheet.cover(flat, sheet.texture * unit)
-        _blend(inside, self.veins.inside.texture * unit, self.liver)
+        _blend(inside, self.veins.inside.grain() * np.float32(bool(texture)), self.liver)
         for sheet in (self.collaterals.ligament, bed.front):
             sheet.cover(flat, sheet.texture * unit)
         return grain

@@ -73,6 +73,7 @@ class Painter:
         """Field of what free fluid does not reach."""
         return organs_fluid.behind_peritoneum(box, z, [upper.kidney(box, z, side) for side in (1, -1)])
 
-    def beside_spleen(self, box, z):
-        """Fields (2, H, W) of what the spleen does not enter: left kidney and the space behind it."""
-        return np.stack([upper.kidney(box, z, 1), organs_fluid.back(box, z)])
+
+def beside_spleen(box, z):
+    """Fields (2, H, W) of what the spleen does not enter: left kidney and the space behind it."""
+    return np.stack([upper.kidney(box, z, 1), organs_fluid.back(box, z)])

@@ -19,7 +19,8 @@ from liverlab.imaging import vessels
 from liverlab.imaging.anatomy_lattice import LIVE_BOX, LIVER_BOX
 from liverlab.imaging.anatomy_layers import (
     FIELD_UNIT_MM,
-    TEXTURE_UNIT_HU,
+    MOIRE_UNIT,
+    PULP_UNIT_HU,
     Opaque,
     Sheet,
     Slice,
@@ -27,32 +28,32 @@ from liverlab.imaging.anatomy_layers import (
     nbytes,
     small,
 )
+from liverlab.imaging.anatomy_paint import beside_spleen
 
 _OUTER_MM = (canvas.SUB_SLICES_MM[0], canvas.SUB_SLICES_MM[-1])
 _PLANES = len(canvas.SUB_SLICES_MM)
 _HALO_MM = np.float32(1.2)  # fat line between touching organs, PHANTOM 5.5,
 _NO_HALO_MM = np.float32(2.4)  # but not where the liver lies against wall and diaphragm
 _UNIT = np.float32(FIELD_UNIT_MM)
+_FINE_MM = 1 / 16  # unit of small differences
 
 
 @dataclass(frozen=True)
 class Bed:
     """What disease does not move in one slice: layers behind and in front, and fields in which organs are fitted.
 
-    cavity (2, H, W): room inside wall and diaphragm on the two outer planes, in FIELD_UNIT_MM, and room (H, W): share
-    (of 255) that free fluid may fill, wet (H, W): share
-    of its rim, less in the bare area, on the live box; spleen_border: unevenness of its surface,
-    beside_spleen: fields of what it does not enter, in FIELD_UNIT_MM.
+    cavity (H, W): room inside wall and diaphragm on the middle plane, in FIELD_UNIT_MM; rise: half of what it changes
+    between the two outer planes, in _FINE_MM; room: share (of 255) that free fluid may fill; all on the live box.
+    spleen_border: unevenness of its surface, in _FINE_MM; spleen_texture, spleen_moire: in their units.
     """
 
     behind: Opaque
     front: Sheet
     boxes: dict
     cavity: np.ndarray
+    rise: np.ndarray
     room: np.ndarray
-    wet: np.ndarray
     spleen_border: np.ndarray
-    beside_spleen: np.ndarray
     spleen_texture: np.ndarray
     spleen_moire: np.ndarray
     pixel_mm: float
@@ -143,17 +144,17 @@ def bed(painter, wall, z, matrix):
     room = live.of(room) * np.clip(0.5 + painter.behind_peritoneum(live, z), 0, 1)
     textures = painter.textures
     border = 1.3 * painter.detail.coarse.on(part, z) + 0.5 * painter.detail.medium.on(part, z)
+    low, high = (np.maximum(live.of(inner), live.of(domes)) for domes in outer_domes)
     return Bed(
         Opaque.of(behind, textures.of, base.full, z),
         Sheet.of(front, clear, textures.of, g, z),
         boxes,
-        np.stack([small(np.maximum(live.of(inner), live.of(domes)), FIELD_UNIT_MM) for domes in outer_domes]),
+        small((low + high) / 2, FIELD_UNIT_MM),
+        small((high - low) / 2, _FINE_MM, np.int8),
         _bytes(room),
-        _bytes(1 - fluid.dry(live.x, live.y, np.float32(z))),
-        small(border, FIELD_UNIT_MM),
-        small(painter.beside_spleen(part, z), FIELD_UNIT_MM),
-        small(textures.of["spleen"](part, z), TEXTURE_UNIT_HU),
-        small(textures.moire(part, z), TEXTURE_UNIT_HU),
+        small(border, _FINE_MM, np.int8),
+        small(textures.of["spleen"](part, z), PULP_UNIT_HU, np.int8),
+        small(textures.moire(part, z), MOIRE_UNIT, np.int8),
         float(g.pixel_mm),
         z,
     )
@@ -175,7 +176,7 @@ def veins(painter, wall, z, matrix, scale, portal_vein_mm):
         clear += left
     inside = {name: box.of(cover) for name, cover in inside.items()}
     textures = painter.textures.of
-    return Veins(Opaque.of(inside, textures, box, z), Sheet.of(outside, clear, textures, g, z))
+    return Veins(Opaque.of(inside, textures, box, z, PULP_UNIT_HU, np.int8), Sheet.of(outside, clear, textures, g, z))
 
 
 def free_planes(z, matrix, scale):
@@ -209,19 +210,21 @@ def growth(matrix):
     return liver.parietal(box.x, box.y)
 
 
-def compose(bed_, free, veins_, collaterals_, weight, shape, form, seed):
-    """Slice of a shape from its parts: bed, free_planes and veins at form.scale, collaterals, growth.
+def compose(bed_, veins_, collaterals_, free, weight, shape, form, seed):
+    """Slice of a shape from its parts: bed, veins and free_planes at form.scale, collaterals, growth.
 
     form : anatomy_form.Form of the shape; seed : of the nodules.
     """
-    cavity, rim = bed_.cavity * _UNIT, None
+    live, rim = bed_.boxes["live"], None
+    cavity = bed_.cavity * _UNIT
+    room = bed_.rise * np.float32(_FINE_MM) * np.array([-1, 1], np.float32)[:, None, None] + cavity
     if form.fluid_mm:
-        rim = fluid.rim(bed_.boxes["live"].y, form.fluid_mm) * (bed_.wet * np.float32(1 / 255))
-    room = cavity if rim is None else cavity + rim
+        rim = fluid.rim(live.y, form.fluid_mm) * (1 - fluid.dry(live.x, live.y, np.float32(bed_.z_mm)))
+        room += rim
     hepatic = _hepatic(bed_, free, weight, room, shape, form, seed)
     splenic = _splenic(bed_, room, form)
     in_liver, in_spleen = bed_.within("liver"), bed_.within("spleen")
-    fat = np.zeros(cavity.shape[1:], np.float32)
+    fat = np.zeros(cavity.shape, np.float32)
     fat[in_liver] = bed_.cover([np.maximum(one - _HALO_MM, gap + _NO_HALO_MM)
                                 for one, gap in zip(hepatic, room[:, *in_liver], strict=True)])  # fmt: skip
     organ = bed_.cover(splenic)
@@ -257,7 +260,7 @@ def _hepatic(bed_, free, weight, room, shape, form, seed):
 def _splenic(bed_, room, form):
     """Field of the spleen on the two outer planes of a slice, on its box."""
     box = bed_.boxes["spleen"]
-    taken, border = bed_.beside_spleen * _UNIT, bed_.spleen_border * _UNIT
+    taken, border = beside_spleen(box, bed_.z_mm), bed_.spleen_border * np.float32(_FINE_MM)
     return [
         spleen.field(box.x, box.y, np.float32(bed_.z_mm + k), gap, *taken, form.spleen_size) + border
         for k, gap in zip(_OUTER_MM, room[:, *bed_.within("spleen")], strict=True)
@@ -281,8 +284,7 @@ def _wet(bed_, cavity, rim, hepatic, splenic, organ):
     near_liver[bed_.within("liver")] = (hepatic[0] + hepatic[1]) * np.float32(0.5)
     near_spleen = np.full(rim.shape, np.float32(99.0))
     near_spleen[bed_.within("spleen")] = (splenic[0] + splenic[1]) * np.float32(0.5)
-    middle = (cavity[0] + cavity[1]) * np.float32(0.5)
-    share = fluid.fluid(middle, rim, near_liver, near_spleen, bed_.pixel_mm)
+    share = fluid.fluid(cavity, rim, near_liver, near_spleen, bed_.pixel_mm)
     share *= bed_.room * np.float32(1 / 255)
     share[bed_.within("spleen")] *= 1 - organ
     return share
