@@ -102,7 +102,7 @@ def main():
     }
     changed = []
     for name, shape in shapes.items():
-        for matrix, repeats, first, bar in ((256, 40, 0, 15.0), (512, 10, 50, 40.0)):
+        for matrix, repeats, first, bar in ((256, 40, 0, 12.0), (512, 10, 50, 40.0)):
             steps = iter(range(first, first + repeats + 1))
             ct.render(a, hu, lesions, 33, protocol, matrix, shape=shape(next(steps)))
             took = milliseconds(lambda m=matrix, s=shape, k=steps: ct.render(a, hu, lesions, 33, protocol, m,

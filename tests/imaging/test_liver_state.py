@@ -128,8 +128,9 @@ def test_nodules_do_not_move_vessels_or_what_lies_deep(patient):
 def test_a_retraction_is_as_deep_as_asked_and_local(patient):
     for depth in (3.0, 9.0):
         shape = Shape(retractions=((SURFACE[0], depth, 10.0),))
-        row = patient.form(shape).dimples[0]
-        point, normal = np.array(row[:3]), np.array(row[3:6])
+        point = np.array(patient.form(shape).dimples[0][:3])
+        normal = np.array([np.diff(patient.liver_field(*(point + np.outer((-2, 2), axis)).T))[0] for axis in np.eye(3)])
+        normal /= np.linalg.norm(normal)
         steps = np.linspace(-4, depth + 6, 60)
         along = point - steps[:, None] * normal
         own, pulled = (patient.liver_field(*along.T, s) for s in (NORMAL, shape))

@@ -66,24 +66,36 @@ def local_at(shape, dimples, seed, x, y, z):
 
 
 def dimple(x, y, z, row):
-    """One dimple (mm) at points that broadcast; row: point on the surface, outward normal, height, width, length.
+    """One dimple (mm) at points that broadcast; row: as `dimple_row` gives.
 
-    Gaussian about the normal through the point, and along it a wider one; its height makes it as deep as was asked.
+    Gaussian about the normal through a point of the surface, and along it a wider one: its exponent is quadratic.
     """
     dx, dy, dz = x - np.float32(row[0]), y - np.float32(row[1]), z - np.float32(row[2])
-    along = dx * np.float32(row[3]) + dy * np.float32(row[4]) + dz * np.float32(row[5])
-    across = np.maximum(dx * dx + dy * dy + dz * dz - along * along, 0)
-    k = across * np.float32(-0.5 / row[7] ** 2) + along * along * np.float32(-0.5 / row[8] ** 2)
-    return np.float32(row[6]) * np.exp(k)
+    xx, yy, zz, xy, xz, yz = (np.float32(v) for v in row[3:9])
+    # rows, columns and planes first: only two sums and one product are as large as the answer
+    k = (xx * dx + xz * dz) * dx + ((yy * dy + yz * dz) * dy + zz * dz * dz) + (xy * dx) * dy
+    return np.float32(row[9]) * np.exp(k)
 
 
 def dimple_row(point, normal, slope, depth_mm, width_mm):
-    """The nine numbers of `dimple` for a surface point with its outward normal and the field's slope there."""
+    """Thirteen numbers of a dimple: point on the surface; coefficients xx, yy, zz, xy, xz, yz of its exponent; height;
+    reach along x, y and z (mm).
+
+    normal, slope : outward normal and slope of the field at the point; the height makes it as deep as was asked.
+    """
     length = width_mm + depth_mm
+    across, along = -0.5 / width_mm**2, -0.5 / length**2
+    nx, ny, nz = normal
+    squares = [across + (along - across) * n * n for n in normal]
+    products = [2 * (along - across) * n for n in (nx * ny, nx * nz, ny * nz)]
     height = slope * depth_mm * math.exp(0.5 * (depth_mm / length) ** 2)
-    return (*point, *normal, height, width_mm, length)
+    reach = [_DIMPLE_REACH * math.sqrt(width_mm**2 * (1 - n * n) + length**2 * n * n) for n in normal]
+    return (*point, *squares, *products, height, *reach)
 
 
-def dimple_reach(row):
-    """Half the side of the cube about a dimple's point outside which it is nothing (mm)."""
-    return _DIMPLE_REACH * max(row[7], row[8])
+def dimple_part(row, *axes):
+    """Slices of ascending axes (x, y or x, y, z; flat) outside which a dimple is nothing."""
+    return tuple(
+        slice(*np.searchsorted(axis, (middle - reach, middle + reach)))
+        for axis, middle, reach in zip(axes, row[:3], row[10:], strict=False)
+    )

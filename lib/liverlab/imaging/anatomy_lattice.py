@@ -104,9 +104,7 @@ class Lattice:
             term += np.float32(shape.nodularity_mm) * self._keep(("nodules", shape.nodule_mm), lambda: np.stack(
                 [deform.nodules_on(self._seed, shape.nodule_mm, self._liver_box, k) for k in z.ravel()]))  # fmt: skip
         for row in dimples:
-            reach = deform.dimple_reach(row)
-            k, j, i = (slice(*np.searchsorted(axis.ravel(), (middle - reach, middle + reach)))
-                       for axis, middle in zip((z, y, x), row[2::-1], strict=True))  # fmt: skip
+            i, j, k = deform.dimple_part(row, x.ravel(), y.ravel(), z.ravel())
             term[k, j, i] += deform.dimple(x[..., i], y[:, j], z[k], row)
         return term
 

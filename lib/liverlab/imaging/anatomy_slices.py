@@ -299,10 +299,8 @@ def local_on(shape, dimples, box, z, seed):
     else:
         term = np.zeros((box.y.size, box.x.size), np.float32)
     for row in dimples:
-        reach = deform.dimple_reach(row)
-        if abs(z - row[2]) < reach:
-            cols = slice(*np.searchsorted(box.x[0], (row[0] - reach, row[0] + reach)))
-            rows = slice(*np.searchsorted(box.y[:, 0], (row[1] - reach, row[1] + reach)))
+        if abs(z - row[2]) < row[12]:
+            cols, rows = deform.dimple_part(row, box.x[0], box.y[:, 0])
             term[rows, cols] += deform.dimple(box.x[:, cols], box.y[rows], z, row)
     return term
 
