@@ -2,6 +2,7 @@
 
     .venv/bin/python tools/take_pictures.py                  all lessons
     .venv/bin/python tools/take_pictures.py 02_pseudoprogression
+    .venv/bin/python tools/take_pictures.py teacher
 
 Needs the test environment (`python3 start.py test` makes it) and Chromium.
 """
@@ -21,11 +22,12 @@ from liverlab import evidence  # noqa: E402
 
 IMAGES = ROOT / "notebooks" / "images"
 README_SHOWS = "02_pseudoprogression"
+TEACHER = "teacher"
 WAIT_MS = 8000  # until curves and still pictures are drawn
 
 
 def main(lessons: list[str]) -> None:
-    """Photograph the two scans of each lesson's hook, and the explore cell of the one that README shows."""
+    """Photograph the two scans of each lesson's hook, the explore cell of the one that README shows, and a class."""
     IMAGES.mkdir(exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as private,
@@ -34,10 +36,15 @@ def main(lessons: list[str]) -> None:
         sync_playwright() as playwright,
     ):
         browser = lab.launch_chromium(playwright)
-        for lesson in lessons or sorted(evidence.load().lessons):
+        for lesson in lessons or [*sorted(evidence.load().lessons), TEACHER]:
             page = browser.new_page(viewport={"width": 1280, "height": 1100})
             lab.open_notebook(page, server, f"{lesson}.ipynb")
             page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
+            if lesson == TEACHER:
+                page.locator("button", has_text="Try it").first.click(timeout=60_000)
+                page.locator(".lp-bar").first.wait_for(timeout=30_000)
+                take(page, ".liverlab:has(> .lp-html .lp-bar)", f"{lesson}.png")
+                continue
             page.wait_for_selector(".lp-lesson canvas", timeout=120_000)
             page.wait_for_timeout(WAIT_MS)
             take(page, ".ll-stage", f"{lesson}.png")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from liverlab import evidence
 from liverlab.evidence import Action, Scenario, ScenarioCodeError
-from liverlab.evidence.scenario_code import ALPHABET
+from liverlab.evidence.code_letters import ALPHABET
 
 EV = evidence.load()
 

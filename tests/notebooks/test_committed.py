@@ -12,7 +12,8 @@ from liverlab.lessons import start_here
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-LESSONS = [path for path in NOTEBOOKS if path.stem != "00_start_here"]
+PAGES = {"00_start_here", "teacher"}  # notebooks that are no lesson
+LESSONS = [path for path in NOTEBOOKS if path.stem not in PAGES]
 CHECKED = "# NBVAL_CHECK_OUTPUT"
 EV = evidence.load()
 each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -33,6 +34,7 @@ def tags(cell):
 
 def test_there_is_a_start_page_and_a_notebook_for_every_lesson_file():
     assert NOTEBOOKS[0].stem == "00_start_here"
+    assert {path.stem for path in NOTEBOOKS} >= PAGES
     assert {path.stem for path in LESSONS} == set(EV.lessons)
 
 

@@ -12,13 +12,13 @@ from typing import Any
 
 from liverlab.evidence import lessons as lesson_files
 from liverlab.evidence.cases import Case, build_cases
+from liverlab.evidence.code_letters import name_tag
 from liverlab.evidence.founding import Claim, build_claims
 from liverlab.evidence.locate import data_folder
 from liverlab.evidence.looks import Look, read_looks
 from liverlab.evidence.problems import EvidenceError, Problem, Report, did_you_mean
 from liverlab.evidence.references import Reference, read_references, scan_keys
 from liverlab.evidence.scenario import Scenario
-from liverlab.evidence.scenario_code import name_tag
 from liverlab.evidence.tables import Lab, Parameter, read_labs, read_parameters, read_series, read_tissues
 from liverlab.evidence.yaml_lines import Mapping as YamlMapping
 from liverlab.evidence.yaml_lines import read_yaml
@@ -169,10 +169,10 @@ def _load(folder: Path) -> Evidence:
     claims: tuple[Claim, ...] = ()
     if (raw_claims := read_yaml(claims_file, report(claims_file))) is not None:
         claims = build_claims(raw_claims, lessons, sources, report(claims_file))
-    for names, file in ((parameters, table), (cases, folder / "cases")):
+    for names, file in ((parameters, table), (cases, folder / "cases"), (lessons, folder / "lessons")):
         for one, other in combinations(sorted(names), 2):
             if name_tag(one) == name_tag(other):
-                report(file).add(0, other, f"the same scenario-code tag as {one}", "another name")
+                report(file).add(0, other, f"the same tag in codes as {one}", "another name")
     if problems:
         raise EvidenceError(problems)
     return Evidence(

@@ -18,6 +18,7 @@ from liverlab.lessons.scanned import ScannedPatient
 from liverlab.ui import theme
 from liverlab.ui.answers import AnswersBar
 from liverlab.ui.banner import ErrorBanner
+from liverlab.ui.class_code import ClassCode
 from liverlab.ui.controls import control_panel
 from liverlab.ui.figure_view import figures_that_follow
 from liverlab.ui.glossary import glossary
@@ -120,8 +121,9 @@ class Lesson:
         return self.gate.guard(theme.section(tabs))
 
     def quiz(self) -> widgets.Widget:
-        """The quiz."""
-        return self.gate.guard(quiz(self.page, self.data, self.checkers).widget)
+        """The quiz, and the code by which a teacher gets the answers."""
+        items = quiz(self.page, self.data, self.checkers).widget
+        return self.gate.guard(theme.section(items, ClassCode(self.page).widget))
 
     def takehome(self) -> widgets.Widget:
         """Three lines, a model sentence, the limits, the words and every number's source."""

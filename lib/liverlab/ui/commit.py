@@ -7,10 +7,11 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from liverlab.evidence.class_code import CONFIDENCE_IDS
 from liverlab.ui import theme
 from liverlab.ui.page import Page
 
-CONFIDENCES = (("Guessing", "guess"), ("Fairly sure", "fairly"), ("Certain", "certain"))
+CONFIDENCES = tuple(zip(("Guessing", "Fairly sure", "Certain"), CONFIDENCE_IDS, strict=True))
 CONFIDENCE_WORDS = {id_: words.lower() for words, id_ in CONFIDENCES}
 
 

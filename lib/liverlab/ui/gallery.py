@@ -8,13 +8,13 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from liverlab.evidence.class_code import GALLERY_POINTS as POINTS
 from liverlab.ui import theme
 from liverlab.ui.commit import SureButtons, choice_buttons
 from liverlab.ui.nexttests import result_card
 from liverlab.ui.page import Page
 
 KEY = "gallery"
-POINTS = 3  # an item: one for a step that helps, one for the name, one for the feature that decides
 
 
 class Gallery:
