@@ -30,7 +30,7 @@ def examination(noise_hu=12.0, seed=1, tin_mm=0.0, iodine=IODINE, calcium=CALCIU
 
 def read(scans, radius=0.6 * RADIUS):
     index = scans.low.anatomy.slice_index(CENTRE[2])
-    return two_energy_roi.read(scans, index, CENTRE, (radius, radius), TISSUE)
+    return two_energy_roi.read(scans, index, two_energy_roi.ellipse(CENTRE, (radius, radius)), TISSUE)
 
 
 def test_without_noise_the_pictures_give_back_what_was_put_in():
@@ -91,5 +91,15 @@ def test_a_larger_region_is_surer_and_never_noisier_than_a_pixel():
 def test_bad_input_is_refused_in_one_sentence():
     with pytest.raises(ValueError, match=r"^rx is 0; it must be above 0 to 200 mm\.$"):
         read(examination(), 0.0)
-    with pytest.raises(ValueError, match=r"^radii_mm are 0\.01 and 0\.01; "):
-        two_energy_roi.read(examination(), 33, (-100.2, -34.2), (0.01, 0.01), TISSUE)
+    with pytest.raises(ValueError, match=r"^inside holds no pixel; "):
+        two_energy_roi.read(examination(), 33, np.zeros((512, 512), bool), TISSUE)
+
+
+def test_a_wrong_guess_of_the_tissue_is_covered_by_its_own_uncertainty_and_by_no_region():
+    scans = examination(noise_hu=0.001)
+    index = scans.low.anatomy.slice_index(CENTRE[2])
+    mask = two_energy_roi.ellipse(CENTRE, (10, 10))
+    wrong = two_energy_roi.read(scans, index, mask, TISSUE + 10.0, tissue_sd_hu=10.0)
+    assert wrong.calcium_mg_ml - CALCIUM == pytest.approx(-np.sqrt(wrong.covariance[1, 1]), rel=0.1)
+    assert wrong.iodine_mg_ml - IODINE == pytest.approx(np.sqrt(wrong.covariance[0, 0]), rel=0.2)
+    assert wrong.covariance[0, 1] < 0

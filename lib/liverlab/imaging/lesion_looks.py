@@ -52,6 +52,17 @@ def deposit_hu(look: Any, protocol: Protocol) -> float:
     return look.deposit_hu * protocol.hu_per_mg_hydroxyapatite_ml / reference
 
 
+def share_of_mg_ml(look: Any, mg_ml: float) -> float:
+    """Share (0-1) of a lesion's volume that its calcium fills for a mean of mg_ml hydroxyapatite per mL of lesion.
+
+    Raises ValueError for a look whose deposit is not calcium.
+    """
+    if look.deposit != "calcium":
+        raise ValueError(f"look is {look.key!r}; its deposit must be calcium.")
+    full_mg_ml = look.deposit_hu / hu.hu_per_mg_hydroxyapatite_ml(_REFERENCE_KVP, _REFERENCE_CM)
+    return min(1.0, number("mg_ml", mg_ml, 0, 2000, "mg/mL") / full_mg_ml)
+
+
 def state(
     looks: Sequence[Any],
     ids: Sequence[str],

@@ -12,7 +12,7 @@ from liverlab.imaging import anatomy as anatomies
 from liverlab.imaging import ct
 from liverlab.imaging.liver_state import NORMAL, Shape
 from liverlab.imaging.phases import phase_name
-from liverlab.imaging.protocol import Protocol
+from liverlab.imaging.protocol import REFERENCE, Protocol
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,9 +34,10 @@ class Scene:
 
     @property
     def caption(self) -> str:
-        """Phase and delay, as burnt into the picture."""
-        name, delay_s = phase_name(self.protocol.delay_s), self.protocol.delay_s
-        return f"{name}, {delay_s:.0f} s" if delay_s else name
+        """Phase and delay, as burnt into the picture, and the tube voltage where it is not the usual one."""
+        name, delay_s, kvp = phase_name(self.protocol.delay_s), self.protocol.delay_s, self.protocol.kvp
+        voltage = "" if kvp == REFERENCE.kvp else f", {kvp:.0f} kV{' with tin' if self.protocol.tin else ''}"
+        return (f"{name}, {delay_s:.0f} s" if delay_s else name) + voltage
 
     @property
     def slice_mm(self) -> float:

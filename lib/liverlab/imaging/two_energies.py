@@ -82,16 +82,21 @@ def covariance(
     sigma_low_hu: float,
     sigma_high_hu: float | None = None,
     tin: bool = False,
+    tissue_sd_hu: float = 0.0,
 ) -> np.ndarray:
     """Covariance (2, 2) in (mg/mL)^2 of the iodine and hydroxyapatite that `decompose` finds in one pixel.
 
     sigma_*_hu: noise SD (HU, >= 0) of the two images, taken as independent; of a region's mean, give the SD of that
     mean (smaller than that of a pixel by less than the root of the pixels, since neighbours are correlated).
+    tissue_sd_hu: how unsure the HU of tissue without either is, the same error at both voltages; no region is large
+    enough to average it out.
     """
     sigma_low = number("sigma_low_hu", sigma_low_hu, 0, 1000, "HU")
     sigma_high = number("sigma_high_hu", sigma_low_hu if sigma_high_hu is None else sigma_high_hu, 0, 1000, "HU")
-    inverse = np.linalg.inv(slopes(kvp_low, kvp_high, body_cm, tin)) * [sigma_low, sigma_high]
-    return inverse @ inverse.T
+    tissue = number("tissue_sd_hu", tissue_sd_hu, 0, 1000, "HU")
+    inverse = np.linalg.inv(slopes(kvp_low, kvp_high, body_cm, tin))
+    errors = inverse @ np.array([[sigma_low, 0.0, tissue], [0.0, sigma_high, tissue]])
+    return errors @ errors.T
 
 
 def ellipse(

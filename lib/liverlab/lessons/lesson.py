@@ -6,7 +6,7 @@ picture, who checks the questions. Everything else is here, once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -35,6 +35,7 @@ class Lesson:
 
     id: str
     slice_z_mm = 3.0  # where the viewer opens
+    viewer_config: Mapping[str, Any] = {}  # what else the viewer of the explore cell is told (`ui.viewer.config`)
 
     def __init__(self, answers: Any = None) -> None:
         self.ev = evidence.load()
@@ -43,6 +44,8 @@ class Lesson:
         # First in the row of subscribers: nothing on the page may come before the picture.
         self.page.subscribe(lambda _: self._paint())
         self.gate = predict_gate(self.page)
+        self._updates: dict[widgets.Widget, Callable[[], Any]] = {}
+        self._outdated: set[widgets.Widget] = set()
 
     # --- what a phenomenon says ---
 
@@ -55,6 +58,10 @@ class Lesson:
     def scans(self, patient: Any) -> Scans:
         """What stands side by side in the viewer: pane -> (patient, visit), the last one the current picture."""
         return prior_and_current(patient)
+
+    def hook_scans(self, patient: Any) -> Scans:
+        """What the hook shows; the usual pair unless the lesson says otherwise."""
+        return self.scans(patient)
 
     def figures(self, patient: Any, truth: bool) -> list[dict]:
         """Live figures beside the picture."""
@@ -89,7 +96,8 @@ class Lesson:
     def hook(self) -> widgets.Widget:
         """The two scans, before any control exists."""
         first = self.page.state
-        view = self.viewer_of(self.scans(first), "The two scans")
+        scans = self.hook_scans(first)
+        view = self.viewer_of(scans, "The two scans" if len(scans) > 1 else "The scan")
         self._starting.next()
         question = self.data["hook"]["question"]
         return theme.section(theme.html(f'<p class="lp-question">{theme.escape(question)}</p>'), view.viewer)
@@ -118,7 +126,39 @@ class Lesson:
         """Everything beyond the core path, in tabs named by the question they answer."""
         panels = self.tabs()
         tabs = widgets.Tab(children=list(panels.values()), titles=list(panels))
+        turned = self.page.run(lambda _: self._update_shown(tabs), "show this tab")
+        tabs.observe(turned, "selected_index")
+        self.page.subscribe(lambda _: self._outdate(tabs), when_still=True)
+        self._outdate(tabs)
         return self.gate.guard(theme.section(tabs))
+
+    def follow_in_tab(self, panel: widgets.Widget, update: Callable[[], Any]) -> widgets.Widget:
+        """Call ``update`` when ``panel``, one of `tabs`, is first looked at, and again when the scenario has changed.
+
+        Nothing is worked out, nor sent, for a tab that nobody looks at.
+        """
+        self._updates[panel] = update
+        return panel
+
+    def when_seen(self, make: Callable[[], widgets.Widget]) -> widgets.Widget:
+        """A tab whose content is made when it is first looked at."""
+        panel = theme.box()
+
+        def fill() -> None:
+            if not panel.children:
+                panel.children = (make(),)
+
+        return self.follow_in_tab(panel, fill)
+
+    def _outdate(self, tabs: widgets.Tab) -> None:
+        self._outdated = set(self._updates)
+        self._update_shown(tabs)
+
+    def _update_shown(self, tabs: widgets.Tab) -> None:
+        shown = None if tabs.selected_index is None else tabs.children[tabs.selected_index]
+        if shown in self._outdated:
+            self._outdated.discard(shown)
+            self._updates[shown]()
 
     def quiz(self) -> widgets.Widget:
         """The quiz, and the code by which a teacher gets the answers."""
@@ -173,6 +213,7 @@ class Lesson:
             z_mm=self.slice_z_mm,
             controls=tuple(self.panel.sliders.values()),
             visit_control=self.panel.sliders.get("visit"),
+            **self.viewer_config,
         )
         view.viewer.on_rest = lambda _: self.page.rest()
         return view

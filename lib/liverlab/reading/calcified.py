@@ -1,9 +1,9 @@
 """Calcified metastases as a reader meets them: the border, and a mean HU that counts the calcium as well.
 
-Calcium in grains or in a shell leaves the tissue between untouched: the border is drawn where the tissue ends, unless
-the calcium makes the lesion stand out more than the tissue does. Calcium that is spread through the lesion changes all
-of it, and a dark metastasis can match the liver. In either case the mean HU of the lesion, which Choi, SACT and MASS
-read, rises by slope x mean calcium.
+Calcium in grains, clouds or a shell leaves the tissue between untouched: the border is drawn where the tissue ends,
+unless the calcium makes the lesion stand out more than the tissue does. Calcium that is spread through the lesion
+changes all of it, and a dark metastasis can match the liver. In either case the mean HU of the lesion, which Choi, SACT
+and MASS read, rises by slope x mean calcium.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from liverlab.reading import analytic
 from liverlab.reading.scan import Phase
 
 # Patterns that leave no tissue between for a reader to see.
-SPREAD = ("amorphous", "solid", "psammomatous")
+SPREAD = ("solid", "psammomatous")
 
 
 def read(

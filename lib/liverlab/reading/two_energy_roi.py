@@ -45,20 +45,25 @@ def mean_sd_hu(protocol: Protocol, area_mm2: Any) -> Any:
     return np.minimum(flat * np.sqrt(NOISE_AREA_MM2 / np.asarray(area_mm2)), ct.noise_sd_hu(protocol))[()]
 
 
-def read(scans: TwoScans, index: int, centre_mm: Any, radii_mm: Any, tissue_hu: float) -> Region:
-    """Iodine and calcium in an ellipse (centre x, y; radii x, y, all mm) on slice `index`, read from the pictures.
-
-    tissue_hu: what the tissue has without either. Raises ValueError for an ellipse that holds no pixel.
-    """
+def ellipse(centre_mm: Any, radii_mm: Any) -> np.ndarray:
+    """Pixels (512, 512) of the sharp picture in an ellipse; centre x, y and radii x, y, all mm."""
     g = grid(_MATRIX)
     (x, y), (rx, ry) = (np.asarray(pair, dtype=float)[:2] for pair in (centre_mm, radii_mm))
     rx, ry = (number(name, radius, 0, 200, "mm", above=True) for name, radius in (("rx", rx), ("ry", ry)))
-    inside = ((g.x_mm[None, :] - x) / rx) ** 2 + ((g.y_mm[:, None] - y) / ry) ** 2 < 1
-    if not inside.any():
-        raise ValueError(f"radii_mm are {rx:g} and {ry:g}; the ellipse must hold a pixel of {g.pixel_mm:g} mm.")
+    return ((g.x_mm[None, :] - x) / rx) ** 2 + ((g.y_mm[:, None] - y) / ry) ** 2 < 1
+
+
+def read(scans: TwoScans, index: int, inside: np.ndarray, tissue_hu: float, tissue_sd_hu: float = 0.0) -> Region:
+    """Iodine and calcium in the pixels `inside` (512, 512) of slice `index`, read from the pictures.
+
+    tissue_hu: what the tissue has without either, tissue_sd_hu how unsure that is. Raises ValueError for a region
+    without a pixel.
+    """
+    if not np.any(inside):
+        raise ValueError("inside holds no pixel; it must hold at least one.")
     pixels = [picture[inside] for picture in scans.pictures(index, _MATRIX)]
     hu = tuple(float(one.mean()) for one in pixels)
-    area = float(inside.sum()) * g.pixel_mm**2
+    area = float(inside.sum()) * grid(_MATRIX).pixel_mm ** 2
     expected = tuple(float(mean_sd_hu(one.protocol, area)) for one in (scans.low, scans.high))
     iodine, calcium = two_energies.decompose(*hu, *scans.beams, tissue_low_hu=tissue_hu, tin=scans.tin)
     return Region(
@@ -68,7 +73,7 @@ def read(scans: TwoScans, index: int, centre_mm: Any, radii_mm: Any, tissue_hu: 
         area_mm2=area,
         iodine_mg_ml=float(iodine),
         calcium_mg_ml=float(calcium),
-        covariance=two_energies.covariance(*scans.beams, *expected, tin=scans.tin),
+        covariance=two_energies.covariance(*scans.beams, *expected, tin=scans.tin, tissue_sd_hu=tissue_sd_hu),
     )
 
 

@@ -10,11 +10,12 @@ import numpy as np
 from liverlab import evidence
 from liverlab.imaging.phases import is_portal
 from liverlab.lessons import panels
+from liverlab.lessons.choi_plane import REGIONS, SIZE_LINES
 from liverlab.lessons.lesson import Lesson
 from liverlab.lessons.pseudoprogression import patient as patients
 from liverlab.lessons.pseudoprogression.patient import CALLED_EQUIVOCAL, CALLED_NEW, Patient
 from liverlab.lessons.pseudoprogression.published import published_figures
-from liverlab.reading import choi, recist
+from liverlab.reading import recist
 from liverlab.ui import figures, theme
 from liverlab.ui.describe import change, counted, listing, quantity, sentences
 from liverlab.ui.verdicts import Verdicts
@@ -221,24 +222,6 @@ _SCAN_KEYS = frozenset(
         "visit",
     }
 )
-_ALL = 1000.0
-REGIONS = (
-    {"x": (-_ALL, -choi.PR_SIZE_FALL_PCT), "y": (-_ALL, _ALL), "label": "", "colour": figures.GREEN},
-    {
-        "x": (-choi.PR_SIZE_FALL_PCT, _ALL),
-        "y": (-_ALL, -choi.PR_HU_FALL_PCT),
-        "label": "Choi PR",
-        "colour": figures.GREEN,
-    },
-    {
-        "x": (choi.PD_SIZE_RISE_PCT, _ALL),
-        "y": (-choi.PR_HU_FALL_PCT, _ALL),
-        "label": "Choi PD",
-        "colour": figures.VERMILION,
-    },
-)
-
-SIZE_LINES = ((-recist.PR_FALL_PCT, "RECIST PR"), (recist.PD_RISE_PCT, "RECIST PD"))
 
 
 def open_lesson() -> Pseudoprogression:
