@@ -34,14 +34,14 @@ class Pattern:
     words: str
 
 
-# The words of radiology; shares and sizes by eye, illustrative.
+# The words of radiology, from single grains to the whole lesion; shares and sizes by eye, illustrative.
 PATTERNS = {
     "punctate": Pattern(0.02, 2.0, "scattered points"),
     "linear": Pattern(0.025, 1.5, "thin strands along septa"),
+    "psammomatous": Pattern(0.02, 0.7, "grains too small to be counted, a haze"),
     "rim": Pattern(0.15, 1.5, "a shell at the border"),
     "amorphous": Pattern(0.40, 6.0, "ill-defined clouds"),
     "solid": Pattern(0.90, 20.0, "most of the lesion"),
-    "psammomatous": Pattern(0.02, 0.7, "grains too small to be counted, a haze"),
 }
 
 _LIMITS = {

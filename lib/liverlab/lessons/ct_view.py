@@ -105,10 +105,12 @@ class CtView:
         if pane not in self._panes or self._panes[pane][0] != key:
             self._panes[pane] = (key, self._version)
         scene = patient.scene(visit)
+        alone = [stack[0] for stack in self.viewer.config["stacks"].values() if len(stack) == 1]
         return {
             "visit": visit,
             "version": self._panes[pane][1],
-            "label": patient.visit_name(visit) if pane in (PRIOR, CURRENT) else pane,
+            # A pane that shows several series says itself which one it is.
+            "label": pane if pane in alone and pane not in (PRIOR, CURRENT) else patient.visit_name(visit),
             "phase": scene.caption,
             "slice_mm": scene.slice_mm,
         }

@@ -79,7 +79,7 @@ def conspicuity(patient: Patient, liver, spot, nodule) -> Figure:
         "shapes": [_upright(patient.protocol.delay_s), _level(needed)],
         **figures.LEGEND,
     }
-    return figures.figure("conspicuity", "Does it stand out? Dotted: what so small a spot needs", alt, data, layout)
+    return figures.figure("conspicuity", "Does it stand out? Dotted: needed", alt, data, layout)
 
 
 def _upright(x: float) -> dict:

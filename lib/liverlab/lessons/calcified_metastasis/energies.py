@@ -27,7 +27,7 @@ LOW_KVP, HIGH_KVP = 80.0, 140.0
 LOW, HIGH = "80 kV", "140 kV"
 MAPS = {"Calcium map": "calcium", "Iodine map": "iodine", "Virtual unenhanced": "virtual unenhanced"}
 INSIDE = 0.7  # share of a lesion's radius in which its region is drawn
-SHOWN_PIXELS = 150  # of a region, in the plot
+SMALLEST_MM = 4.0  # a lesion below this has no middle to draw a region in
 COLOURS = (figures.VERMILION, figures.PURPLE, figures.GREEN)
 SYMBOLS = ("circle", "diamond", "square")
 
@@ -123,6 +123,7 @@ class EnergiesTab:
             z_mm=self.lesson.slice_z_mm,
             title="Two energies",
             panes=["energy", "map"],
+            text_lines=0,
             stacks={"energy": [LOW, HIGH], "map": list(MAPS)},
             series=SERIES,
         )
@@ -138,7 +139,8 @@ class EnergiesTab:
         first = self.examination is None
         if first or self.examination.patient is not self.lesson.page.state:
             self.examination = Examination(self.lesson.page.state)
-            self.view.show()
+            if not first:  # a new viewer shows itself
+                self.view.show()
             self.read()
         if first:
             question, *rest = self._around
@@ -150,7 +152,7 @@ class EnergiesTab:
         found = [
             (f"{patient.labels[i]}, middle", self.examination.region_of(i), self.examination.truth(i))
             for i in (patient.spot_lesion, patient.enhancing_lesion)
-            if patient.course.diameter_mm[i, patient.visit] > 0
+            if patient.course.diameter_mm[i, patient.visit] >= SMALLEST_MM
         ]
         drawn = self.view.viewer.measurement
         if drawn.get("tool") == "ellipse" and "ry_mm" in drawn and min(drawn["rx_mm"], drawn["ry_mm"]) > 0:

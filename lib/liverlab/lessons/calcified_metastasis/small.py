@@ -48,6 +48,7 @@ class SmallTab:
             title="Slices and kernels",
             truth_button=False,
             panes=["slice", "kernel"],
+            text_lines=0,
             stacks={"slice": [_slice_name(mm) for mm in SLICES_MM], "kernel": list(KERNELS)},
         )
 
@@ -61,7 +62,8 @@ class SmallTab:
         first = self.patient is None
         if first or self.patient is not self.lesson.page.state:
             self.patient = self.lesson.page.state
-            self.view.show()
+            if not first:  # a new viewer shows itself
+                self.view.show()
             self.draw()
         if first:
             question, *rest = self._around

@@ -25,7 +25,7 @@ WINDOWS = (
     {"name": "Liver", "window_hu": 150, "level_hu": 80},
     {"name": "Soft tissue", "window_hu": 400, "level_hu": 40},
     {"name": "Bone", "window_hu": 2000, "level_hu": 500},
-    {"name": "Liver, level 50", "window_hu": 150, "level_hu": 50},
+    {"name": "Level 50", "window_hu": 150, "level_hu": 50},
     {"name": "Custom", "window_hu": 100, "level_hu": 90},
 )
 EXERCISE_HU = (130.0, 800.0)
@@ -63,7 +63,7 @@ def shown_hu(patient: Patient) -> list[tuple[str, float]]:
     """What the exercise looks at: two textbook values, then this patient's."""
     spot, nodule = names(patient)
     return [
-        *((f"calcium of {hu:.0f} HU", hu) for hu in EXERCISE_HU),
+        *(("calcium", hu) for hu in EXERCISE_HU),
         (spot, patient.spot_hu()),
         (nodule, patient.lesion_tissue_hu(patient.enhancing_lesion)),
         ("liver", patient.liver_hu(patient.visit)),
@@ -77,7 +77,7 @@ def window_table(patient: Patient) -> str:
     body = ""
     for name, hu in shown_hu(patient):
         cells = "".join(f"<td>{_white(float(grey(hu, one['window_hu'], one['level_hu'])))}</td>" for one in windows)
-        body += f'<tr><th scope="row">{escape(name)}, {quantity(hu, "HU")}</th>{cells}</tr>'
+        body += f'<tr><th scope="row">{escape(name)} of {quantity(hu, "HU")}</th>{cells}</tr>'
     return (
         '<div class="lp-scroll" tabindex="0" role="region" aria-label="How white"><table class="lp-table">'
         f'<thead><tr><th scope="col">How white is it?</th>{head}</tr></thead><tbody>{body}</tbody></table></div>'
