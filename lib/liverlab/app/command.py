@@ -15,8 +15,9 @@ from liverlab.app.problem import Problem, from_os_error
 _LATER = {
     "app": "Showing a lesson as an app",
     "handout": "Making a handout",
-    "new-case": "Making a new case",
 }
+# Commands that need more than Python's own library: they run in .venv.
+_IN_THE_ENVIRONMENT = {"export": "liverlab.app.export", "new-case": "liverlab.app.new_case"}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -24,7 +25,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="start.py",
         description="Installs liverlab in its own folder (.venv) and opens JupyterLab on the first notebook. "
         "The first time takes a minute or two and needs the network; afterwards it starts at once.",
-        epilog="'start.py export --help' says how to write a virtual patient's study as DICOM or NIfTI files.",
+        epilog="'start.py export --help' says how to write a virtual patient's study as DICOM or NIfTI files, "
+        "'start.py new-case --help' how to make a virtual patient of your own.",
     )
     parser.add_argument(
         "what", nargs="?", default="lab", metavar="test", help="'test' runs every test instead of opening JupyterLab"
@@ -48,8 +50,8 @@ def main(arguments: list[str], root: str | os.PathLike) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
     root = pathlib.Path(root)
-    if arguments[:1] == ["export"]:
-        return _ended(lambda: _export(root, arguments[1:]), root)
+    if arguments and arguments[0] in _IN_THE_ENVIRONMENT:
+        return _ended(lambda: _inside(root, _IN_THE_ENVIRONMENT[arguments[0]], arguments[1:]), root)
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.port is not None and not 1 <= options.port <= 65535:
@@ -72,9 +74,9 @@ def _run(root: pathlib.Path, options: argparse.Namespace) -> int:
     return jupyterlab.open_lab(root, python, port=options.port, browser=not options.no_browser)
 
 
-def _export(root: pathlib.Path, arguments: list[str]) -> int:
+def _inside(root: pathlib.Path, module: str, arguments: list[str]) -> int:
     python = environment.ready(root, "requirements.txt")
-    return subprocess.call([str(python), "-m", "liverlab.app.export", *arguments], env=environment.child_environment())
+    return subprocess.call([str(python), "-m", module, *arguments], env=environment.child_environment())
 
 
 def _ended(task: Callable[[], int], root: pathlib.Path) -> int:

@@ -85,8 +85,14 @@ class _PortLost(Problem):
     """Another program took the port between our look at it and the server's start."""
 
 
-def open_lab(root: pathlib.Path, python: pathlib.Path, port: int | None = None, browser: bool = True) -> int:
-    """Run JupyterLab in folder `root` until it is stopped; returns the exit code."""
+def open_lab(
+    root: pathlib.Path,
+    python: pathlib.Path,
+    port: int | None = None,
+    browser: bool = True,
+    notebook: str = FIRST_NOTEBOOK,
+) -> int:
+    """Run JupyterLab on `notebook` in folder `root` until it is stopped; returns the exit code."""
     # A configuration folder of our own: a password, an address or an extension somebody set for another Jupyter
     # does not reach this one, and ours does not reach theirs.
     config = root / ".venv" / "liverlab-jupyter"
@@ -95,16 +101,18 @@ def open_lab(root: pathlib.Path, python: pathlib.Path, port: int | None = None, 
     print("Starting JupyterLab ...")
     for _ in range(5):
         try:
-            return _serve(root, python, config, free_port() if port is None else port, browser)
+            return _serve(root, python, config, free_port() if port is None else port, browser, notebook)
         except _PortLost:
             if port is not None:
                 raise
     raise Problem("Other programs keep taking the ports JupyterLab wants to use: name a free one with --port.")
 
 
-def _serve(root: pathlib.Path, python: pathlib.Path, config: pathlib.Path, port: int, browser: bool) -> int:
+def _serve(
+    root: pathlib.Path, python: pathlib.Path, config: pathlib.Path, port: int, browser: bool, notebook: str
+) -> int:
     token = secrets.token_hex(24)
-    page = f"/lab/workspaces/{WORKSPACE}/tree/{FIRST_NOTEBOOK}"
+    page = f"/lab/workspaces/{WORKSPACE}/tree/{notebook}"
     # The token goes through the environment: other users of the machine can read a command line.
     env = child_environment()
     env.update(JUPYTER_CONFIG_DIR=str(config), JUPYTER_TOKEN=token, JUPYTER_PREFER_ENV_PATH="1")

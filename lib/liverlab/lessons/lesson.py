@@ -6,6 +6,7 @@ picture, who checks the questions. Everything else is here, once.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
@@ -40,7 +41,7 @@ class Lesson:
     def __init__(self, answers: Any = None) -> None:
         self.ev = evidence.load()
         self.data = self.ev.lessons[self.id]
-        self.page = Page(self.data, self.ev, compute=self.simulate, answers=answers)
+        self.page = Page(self.data, self.ev, self._asked_for(), compute=self.simulate, answers=answers)
         # First in the row of subscribers: nothing on the page may come before the picture.
         self.page.subscribe(lambda _: self._paint())
         self.gate = predict_gate(self.page)
@@ -182,6 +183,11 @@ class Lesson:
         )
 
     # --- pieces shared by cells ---
+
+    def _asked_for(self) -> evidence.Scenario | None:
+        """The scenario that `LIVERLAB_SCENARIO=<lesson>=<code>` opens this lesson with; None for its own first case."""
+        lesson, _, code = os.environ.get("LIVERLAB_SCENARIO", "").partition("=")
+        return evidence.Scenario.from_code(code, self.ev) if lesson == self.id else None
 
     @cached_property
     def _starting(self) -> StartLine:

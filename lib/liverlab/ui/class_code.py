@@ -7,7 +7,7 @@ from liverlab.ui import theme
 from liverlab.ui.browser import CopyText
 from liverlab.ui.page import Page
 
-WHAT_IT_HOLDS = "For your teacher: your answers to this lesson and how sure you were. No name, nothing that you wrote."
+WHAT_IT_HOLDS = "For your teacher: your answers to this lesson and how sure you were. No name, no words of yours."
 
 
 class ClassCode:
