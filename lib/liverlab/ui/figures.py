@@ -70,19 +70,29 @@ def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, symbo
     } | more
 
 
+def upright(x: float, look: dict[str, Any]) -> dict[str, Any]:
+    """An upright line through the whole plot."""
+    return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look}
+
+
+def level(y: float, look: dict[str, Any]) -> dict[str, Any]:
+    """A level line through the whole plot."""
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": look}
+
+
 def _label(x: float, y: float, text: str, place: str = "middle center") -> tuple[float, float, str, str]:
     """A word in the plot: where it stands, what it says, on which side of the point."""
     return (x, y, text, place)
 
 
-def _words(labels: Sequence[tuple[float, float, str, str]]) -> dict:
+def words(labels: Sequence[tuple[float, float, str, str]]) -> dict:
     """All words of a plot as one trace: an annotation each would cost more than the curves themselves.
 
     They come in the page's ink: coloured letters are hard to read in one theme or the other.
     """
     x, y, text, place = (list(column) for column in zip(*labels, strict=True))
     return {"type": "scatter", "mode": "text", "name": "labels", "x": x, "y": y, "text": text, "textposition": place,
-            "textfont": {"size": 11}, "hoverinfo": "skip", "cliponaxis": False}  # fmt: skip
+            "textfont": {"size": 11}, "hoverinfo": "skip", "cliponaxis": False, "showlegend": False}  # fmt: skip
 
 
 def response_over_time(
@@ -113,11 +123,9 @@ def response_over_time(
         days, living = truth
         data.append(line(days, living, "living tumour (truth)", GREEN, "dot"))
         notes.append(_label(end * 0.5, float(living[len(living) // 2]), "living tumour", "top center"))
-    shapes = [{"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": DOTTED} for y in limits_pct]
+    shapes = [level(y, DOTTED) for y in limits_pct]
     x = float(visits_d[visit])
-    shapes.append(
-        {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": {"color": GREY, "width": 1}}
-    )
+    shapes.append(upright(x, {"color": GREY, "width": 1}))
     alt = (
         f"Change from baseline at day {x:.0f}: size {float(size_change_pct[visit]):+.0f} %, "
         f"attenuation {float(hu_change_pct[visit]):+.0f} %."
@@ -127,7 +135,7 @@ def response_over_time(
         "yaxis": axis("change, %", -100, 60),
         "shapes": shapes,
     }
-    return figure("response", "What was measured", alt, [*data, _words(notes)], layout)
+    return figure("response", "What was measured", alt, [*data, words(notes)], layout)
 
 
 def quadrant(
@@ -154,7 +162,7 @@ def quadrant(
         if r.get("label"):
             notes.append(_label(r.get("label_x", (x0 + x1) / 2), r.get("label_y", y1 - 8), r["label"]))
     for x, name in size_lines:
-        shapes.append({"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": DOTTED})
+        shapes.append(upright(x, DOTTED))
         notes.append(_label(x + (1 if x > 0 else -1), -92, name, "middle right" if x > 0 else "middle left"))
     inside = [min(max(float(v), low), high) for v in size_change_pct[: visit + 1]]
     heights = [min(max(float(v), -100.0), high) for v in hu_change_pct[: visit + 1]]
@@ -179,4 +187,4 @@ def quadrant(
         "yaxis": axis("attenuation, %", -100, high),
         "shapes": shapes,
     }
-    return figure("quadrant", "Size and attenuation", alt, [*data, _words(notes)], layout)
+    return figure("quadrant", "Size and attenuation", alt, [*data, words(notes)], layout)

@@ -19,6 +19,7 @@ CALLS = {
     "PR": ("✔", "response", "partial response"),
     "SD": ("=", "stable", "stable disease"),
     "PD": ("▲", "progression", "progressive disease"),
+    "non-CR/non-PD": ("=", "", "non-target disease, neither gone nor clearly worse"),
     "NE": ("?", "no verdict", "not evaluable"),
     "baseline": ("○", "first scan", "first scan: nothing to compare with yet"),
 }
@@ -37,7 +38,7 @@ def badge(call: str) -> str:
         raise ValueError(f"call {call!r} must be one of {', '.join(CALLS)}")
     symbol, short, words = CALLS[call]
     return (
-        f'<span class="lp-call lp-{call.lower()}"><span aria-hidden="true">{symbol}</span> '
+        f'<span class="lp-call lp-{call.lower().replace("/", "-")}"><span aria-hidden="true">{symbol}</span> '
         f'<abbr title="{words}">{call}</abbr> <span class="lp-words">{short}</span></span>'
     )
 
