@@ -55,5 +55,4 @@ def test_the_whole_of_the_text_on_calcified_metastases_is_covered() -> None:
 
 def test_planned_lessons_are_later_ones() -> None:
     planned = {claim.planned for claim in EV.founding if claim.planned}
-    assert planned <= {"01_liver_metastases", "03_pseudocirrhosis", "05_sinusoidal_metastasis"}
     assert not planned & set(EV.lessons), "a lesson that exists covers its claims: name the sections"

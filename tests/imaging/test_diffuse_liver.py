@@ -39,8 +39,19 @@ def test_without_tumour_it_is_the_patients_own_liver_without_pattern():
 def test_the_largest_tumour_still_fits_into_the_body():
     one = course(sinusoidal_occupancy_pct=60.0, flow_threshold_pct=25.0, tumour_doubling_d=10.0)
     shape = diffuse_liver.shape(one, 3, BODY.liver_ml)
-    assert shape.liver_ml <= diffuse_liver.LARGEST_LIVER_ML
-    assert shape.ascites_ml <= diffuse_liver.LARGEST_ASCITES_ML
+    assert shape.liver_ml > 1.5 * BODY.liver_ml
+    assert BODY.form(shape).liver_ml == pytest.approx(shape.liver_ml, rel=0.02)
+
+
+@pytest.mark.parametrize("healthy_ml", [1200, 1900, 2500])
+@pytest.mark.parametrize("late", [False, True])
+def test_whatever_the_course_the_body_holds_it(healthy_ml, late):
+    """Every corner of tumour and threshold, whenever it is scanned: `form` raises where it does not fit."""
+    for filled in (5.0, 40.0, 60.0):
+        for threshold in (25.0, 60.0):
+            one = course(sinusoidal_occupancy_pct=filled, flow_threshold_pct=threshold)
+            shape = diffuse_liver.shape(one, 3 if late else 0, healthy_ml)
+            assert BODY.form(shape).spleen_ml == pytest.approx(shape.spleen_ml, rel=0.05)
 
 
 def test_the_picture_hardly_changes_before_the_liver_fails_and_no_lesion_is_in_it():

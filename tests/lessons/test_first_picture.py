@@ -17,12 +17,13 @@ REST_BYTES = 2_000_000
     "opening",
     [
         "from liverlab.lessons import pseudoprogression; pseudoprogression.open_lesson().hook()",
+        "from liverlab.lessons import sinusoidal_metastasis; sinusoidal_metastasis.open_lesson().hook()",
         "from liverlab.lessons import start_here; start_here.open_page().tour()",
         "from liverlab.lessons.pseudoprogression import open_lesson; one = open_lesson(); one.start(); one.explore()",
         "from liverlab.lessons import calcified_metastasis; calcified_metastasis.open_lesson().hook()",
         "from liverlab.lessons import calcified_metastasis; calcified_metastasis.open_lesson().explore()",
     ],
-    ids=["hook", "tour", "explore", "hook 04", "explore 04"],
+    ids=["hook", "hook 05", "tour", "explore", "hook 04", "explore 04"],
 )
 def test_nothing_heavy_is_imported_before_the_first_picture(opening, tmp_path):
     code = f"import sys\n{opening}\nprint([name for name in {HEAVY} if name in sys.modules])"

@@ -16,19 +16,23 @@ COLLAR_HU = -45.0  # what full oedema takes from liver along portal branches: ne
 ASCITES_IN_SCAN = 0.5  # share of the free fluid that lies in the scanned upper abdomen
 # Steps in which volumes are drawn: a new shape costs milliseconds, and nobody sees ten millilitres.
 LIVER_STEP_ML, SPLEEN_STEP_ML, ASCITES_STEP_ML = 10.0, 10.0, 20.0
-LARGEST_LIVER_ML, LARGEST_SPLEEN_ML, LARGEST_ASCITES_ML = 3000.0, 1500.0, 3000.0
+LARGEST_LIVER_ML, LARGEST_SPLEEN_ML = 3000.0, 520.0
+# Free fluid the standard body has room for beside a liver of some volume (mL), measured on the model.
+ROOM_ML, ROOM_PER_LIVER = 3350.0, 0.94
 
 
 def shape(course: Any, at: int, liver_ml: float) -> Shape:
     """The shape on one day of a course of one patient whose healthy liver has this volume (mL, 600..2500).
 
-    at: index of the day. Volumes are held to what the anatomy can draw.
+    at: index of the day. Volumes are held to what the standard body can hold.
     """
     liver_ml = number("liver_ml", liver_ml, 600, 2500, "mL")
+    grown = _stepped(liver_ml * course.liver_volume_ratio[at], LIVER_STEP_ML, LARGEST_LIVER_ML)
+    room = ROOM_ML - ROOM_PER_LIVER * grown
     return Shape(
-        liver_ml=_stepped(liver_ml * course.liver_volume_ratio[at], LIVER_STEP_ML, LARGEST_LIVER_ML),
+        liver_ml=grown,
         spleen_ml=_stepped(OWN_SPLEEN_ML * course.spleen_ratio[at], SPLEEN_STEP_ML, LARGEST_SPLEEN_ML),
-        ascites_ml=_stepped(ASCITES_IN_SCAN * course.ascites_ml[at], ASCITES_STEP_ML, LARGEST_ASCITES_ML),
+        ascites_ml=_stepped(ASCITES_IN_SCAN * course.ascites_ml[at], ASCITES_STEP_ML, room),
     )
 
 

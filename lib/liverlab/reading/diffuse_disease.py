@@ -21,11 +21,9 @@ def verdicts(visit: int) -> list[dict[str, str]]:
     recorded = recist.time_points(np.zeros(visit + 2), non_target="non-CR/non-PD").overall[-1]
     blind = (
         "no lesion of 10 mm, so there is nothing to follow. As non-target the disease stays where it is until the "
-        "picture is unequivocally worse."
+        "picture is unequivocally worse. Choi needs a lesion too."
     )
     return [
         {"criterion": "RECIST 1.1", "call": "NE", "reason": blind, "reading": UNSEEN},
         {"criterion": "RECIST 1.1", "call": codes.label(recorded), "reason": "", "reading": NON_TARGET},
-        {"criterion": "Choi", "call": "NE", "reason": "no lesion, no size and no attenuation.", "reading": UNSEEN},
-        {"criterion": "Choi", "call": "NE", "reason": "", "reading": NON_TARGET},
     ]

@@ -24,6 +24,7 @@ HIGH_LIVER_SUV = 3.0
 # ADC of the liver repeats within about a seventh; less is no change. Illustrative.
 ADC_CHANGE = 0.14
 REPEAT_D = 2.0
+LEAST_U_L = 1.0  # a laboratory prints no less; a liver that is gone would give it
 # ALT of an injury that is over halves in two days (half-life 47 h); a fall of this share says that it is over.
 FALL_OF_ENDED = 0.3
 CLOSED = {
@@ -52,7 +53,8 @@ class Seen:
 
     def lab(self, key: str, at: int | None = None) -> float:
         """A laboratory value on the day, or on another."""
-        return float(getattr(self.course.labs, key)[self.at if at is None else at])
+        value = float(getattr(self.course.labs, key)[self.at if at is None else at])
+        return max(value, LEAST_U_L) if key.endswith("_u_l") else value
 
     def times_upper(self, key: str) -> float:
         """The same in multiples of the upper limit."""

@@ -10,12 +10,14 @@ from typing import Any
 
 import numpy as np
 
+from liverlab.disease.liver_labs import UMOL_PER_MG_BILIRUBIN_DL
 from liverlab.disease.sinusoid import Course
 from liverlab.reading import scores
 from liverlab.reading.score_inputs import UMOL_PER_MG_CREATININE_DL
 
 SODIUM_MMOL_L = 137.0  # taken as low normal: MELD 3.0 then gives no points for it
 FAILURE_INR, FAILURE_GRADE = 1.5, 1  # acute liver failure: INR of 1.5 or more and encephalopathy
+HIGHEST_BILIRUBIN_MG_DL = 60.0  # more than that the scores take for a typing error
 JAUNDICE_UMOL_L = 50.0  # skin and eyes are yellow to everybody; illustrative
 
 
@@ -42,7 +44,7 @@ def grade(course: Course, at: int, age_y: float, female: bool = False) -> Severi
     labs = course.labs
     inr, coma = float(labs.inr[at]), int(labs.encephalopathy_grade[at])
     meld = scores.meld3(
-        float(labs.bilirubin_mg_dl[at]),
+        min(float(labs.bilirubin_mg_dl[at]), HIGHEST_BILIRUBIN_MG_DL),
         float(labs.creatinine_umol_l[at]) / UMOL_PER_MG_CREATININE_DL,
         inr,
         SODIUM_MMOL_L,
@@ -53,7 +55,7 @@ def grade(course: Course, at: int, age_y: float, female: bool = False) -> Severi
         False,
         inr,
         age_y=age_y,
-        bilirubin_umol_l=float(labs.bilirubin_umol_l[at]),
+        bilirubin_umol_l=min(float(labs.bilirubin_umol_l[at]), HIGHEST_BILIRUBIN_MG_DL * UMOL_PER_MG_BILIRUBIN_DL),
         jaundice_to_encephalopathy_d=_days_between(course),
         unfavourable_cause=False,
     )

@@ -83,8 +83,9 @@ def strip_chart(
         data.append(figures.line(days, values, name, colour, dash, line=wide) | {"y": significant(values)})
     lines = [figures.upright(event.day, figures.DOTTED) for event in events]
     shapes = [figures.upright(now_d, {"color": figures.GREY, "width": 1}), *lines, figures.level(1.0, figures.DOTTED)]
-    if events:
-        data.append(_written(events, x_range))
+    shown = [event for event in events if x_range[0] <= event.day <= x_range[1]]
+    if shown:
+        data.append(_written(shown, sum(x_range) / 2))
     layout = {
         "xaxis": figures.axis("day", *x_range),
         "yaxis": figures.axis(
@@ -97,11 +98,9 @@ def strip_chart(
     return figures.figure("labs", "Laboratory, in multiples of the upper limit", alt, data, layout)
 
 
-def _written(events: Sequence[Event], x_range: tuple[float, float]) -> dict:
+def _written(shown: Sequence[Event], middle: float) -> dict:
     """The words of the events, one below the other so that days close together can be read."""
-    shown = [event for event in events if x_range[0] <= event.day <= x_range[1]]
     heights = [HIGHEST * 0.72 / 1.75**row for row in range(len(shown))]
-    middle = sum(x_range) / 2
     places = ["middle right" if event.day < middle else "middle left" for event in shown]
     return figures.words([(e.day, y, e.words, p) for e, y, p in zip(shown, heights, places, strict=True)])
 

@@ -61,10 +61,10 @@ def sampled(patient: Patient, treated_d: float) -> sinusoid.Course:
 
 
 def days_left(course: sinusoid.Course) -> np.ndarray:
-    """Days from acute failure to death of those who fail (infinite for those who live)."""
+    """Days left from acute failure to death (infinite for those who live), of those in whom it begins after day 0."""
     failing = severity.in_failure(course.labs)
-    left = course.death_day - course.days[failing.argmax(axis=-1)]
-    return left[failing.any(axis=-1) & (left >= 0)]
+    begins = course.days[failing.argmax(axis=-1)]
+    return np.maximum(0.0, course.death_day - begins)[failing.any(axis=-1) & (begins > 0)]
 
 
 def _median(left: np.ndarray) -> float:
@@ -73,4 +73,6 @@ def _median(left: np.ndarray) -> float:
 
 
 def _alive_pct(death_day: Any, days: np.ndarray) -> np.ndarray:
-    return 100.0 * sinusoid.alive_share(death_day, days) if np.size(death_day) else np.zeros(days.size)
+    """Per cent alive, of those who live to see the first day."""
+    lived = death_day[death_day > days[0]]
+    return 100.0 * sinusoid.alive_share(lived, days) if lived.size else np.zeros(days.size)

@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 import numpy as np
 
+from liverlab.evidence import Scenario
 from liverlab.lessons.sinusoidal_metastasis.patient import DAYS, Patient, index_of
 from liverlab.ui import figures, lab_figures, theme
 from liverlab.ui.describe import quantity
@@ -32,6 +33,11 @@ MATCHED = ("alt_u_l", "bilirubin_umol_l")
 COLOURS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PURPLE)
 DASHES = ("solid", "dash")
 APART = 2.0  # this many times as high or as low as in any other patient
+
+
+def patients(lesson: Any) -> list[Patient]:
+    """The patients of the lesson file, all on the day of the first blood test."""
+    return [lesson.simulate(Scenario(case).with_changes(visit=0)) for case in lesson.data["mimic"]["cases"]]
 
 
 def known(patient: Patient) -> str:

@@ -97,12 +97,14 @@ def state_words(patient: Patient) -> list[str]:
         f"LDH {quantity(patient.lab('ldh_u_l'), 'U/L')}",
         f"R {quantity(float(patient.r_factor.raw[at]), '', 1)}, LDH over ALT "
         f"{quantity(float(patient.ldh_over_alt.raw[at]), '', 1)}, INR {quantity(patient.lab('inr'), '', 2)}, "
-        f"encephalopathy grade {patient.encephalopathy}",
+        f"encephalopathy grade {patient.encephalopathy}, albumin {quantity(patient.lab('albumin_g_l'), 'g/L')}",
     ]
 
 
 def course_words(patient: Patient) -> list[str]:
     """Biopsy, treatment and outcome."""
+    if patient.never_came:
+        return ["this liver would have failed before day 0: take less tumour or a higher threshold"]
     day = quantity(float(patient.values["tissue_day_d"]))
     if patient.case.injury:
         biopsy = ""
@@ -126,7 +128,7 @@ def board(patient: Patient) -> str:
     """HTML: the verdicts, and below them the numbers that do say something."""
     at, limits = patient.at, patient.ev.labs
     r, ratio = patient.r_factor, patient.ldh_over_alt
-    failing = "acute liver failure" if patient.severity.acute_failure else "not in failure by definition"
+    failing = "acute liver failure" if patient.failing else "no acute failure by definition"
     rows = [
         ("R factor", f"{quantity(float(r.raw[at]), '', 1)}, {r.grade[at]}"),
         ("LDH over ALT", f"{quantity(float(ratio.raw[at]), '', 1)} ({RATIO_WORDS[str(ratio.grade[at])]})"),

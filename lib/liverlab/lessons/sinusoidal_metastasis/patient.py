@@ -11,7 +11,7 @@ import numpy as np
 
 from liverlab import evidence
 from liverlab.disease import liver_injury, sinusoid
-from liverlab.imaging import anatomy, contrast, ct, diffuse_liver
+from liverlab.imaging import contrast, ct, diffuse_liver
 from liverlab.imaging.protocol import Protocol
 from liverlab.imaging.scene import Scene
 from liverlab.lessons.scanned import ScannedPatient
@@ -21,7 +21,7 @@ STAGING_D = -56.0  # the staging CT, eight weeks before
 FOLLOWED_D = 60.0  # how long the page looks on
 DAYS = np.arange(STAGING_D, FOLLOWED_D + 1.0)
 DAYS.setflags(write=False)
-LEAST_ALT_U_L = 1.0  # a laboratory prints no less; days after death run below it
+HEALTHY_LIVER_ML = 1500.0  # before the illness; a usual volume, illustrative
 NEVER = 1e4  # a day on which nobody is treated any more
 
 
@@ -55,7 +55,7 @@ class _Scanned(ScannedPatient):
 
     def shape_at(self, at: int) -> Any:
         """What disease has made of liver, spleen and fluid."""
-        return diffuse_liver.shape(self.course, at, anatomy.default().liver_ml)
+        return diffuse_liver.shape(self.course, at, HEALTHY_LIVER_ML)
 
     def liver_hu_at(self, at: int) -> float:
         """Mean attenuation of the liver."""
@@ -138,6 +138,11 @@ class Patient(_Scanned):
         return self.day < self.died_d
 
     @property
+    def never_came(self) -> bool:
+        """Whether the liver fails before day 0, so that nobody is there to be scanned."""
+        return self.died_d <= 0
+
+    @property
     def survives(self) -> bool:
         """Whether the patient lives through all the days followed."""
         return self.died_d == np.inf
@@ -163,6 +168,8 @@ class Patient(_Scanned):
         day = self.days[visit]
         if day < self.died_d:
             return f"Day {day:.0f}"
+        if self.never_came:
+            return "No scan: died before day 0"
         shown = float(DAYS[self.scanned_at(visit)])
         return f"Day {shown:.0f}, the last scan (died on day {self.died_d:.0f})"
 
@@ -185,20 +192,25 @@ class Patient(_Scanned):
     def r_factor(self) -> scores.Score:
         """Pattern of the enzymes, every day."""
         labs, limits = self.course.labs, self.ev.labs
-        alt = np.maximum(labs.alt_u_l, LEAST_ALT_U_L)
+        alt = np.maximum(labs.alt_u_l, failure_tests.LEAST_U_L)
         return scores.r_factor(alt, limits["alt_u_l"].high, labs.alp_u_l, limits["alp_u_l"].high)
 
     @cached_property
     def ldh_over_alt(self) -> scores.Score:
         """LDH against ALT, every day."""
         labs, limits = self.course.labs, self.ev.labs
-        alt = np.maximum(labs.alt_u_l, LEAST_ALT_U_L)
+        alt = np.maximum(labs.alt_u_l, failure_tests.LEAST_U_L)
         return scores.ldh_over_alt(labs.ldh_u_l, limits["ldh_u_l"].high, alt, limits["alt_u_l"].high)
 
     @property
     def encephalopathy(self) -> int:
         """Grade at the current visit."""
         return int(self.course.labs.encephalopathy_grade[self.at])
+
+    @property
+    def failing(self) -> bool:
+        """Whether this is acute liver failure by definition."""
+        return bool(severity.in_failure(self.course.labs)[self.at])
 
     @cached_property
     def severity(self) -> severity.Severity:

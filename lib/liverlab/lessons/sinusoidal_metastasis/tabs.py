@@ -8,14 +8,17 @@ from typing import Any
 import ipywidgets as widgets
 
 from liverlab import evidence
+from liverlab.disease import liver_injury
 from liverlab.lessons.sinusoidal_metastasis import charts, cohort, mimics
 from liverlab.lessons.sinusoidal_metastasis.patient import Patient
+from liverlab.reading import ward
 from liverlab.reading.failure_tests import TUMOUR
 from liverlab.ui import sinusoid_picture, theme
 from liverlab.ui.describe import quantity
 from liverlab.ui.figure_view import FigureView, numbers_table
 from liverlab.ui.mimic import mimic
 from liverlab.ui.nexttests import next_tests
+from liverlab.ui.ward_clock import WardClock
 
 
 def all_tabs(lesson: Any) -> dict[str, widgets.Widget]:
@@ -26,6 +29,7 @@ def all_tabs(lesson: Any) -> dict[str, widgets.Widget]:
         "What is happening in the sinusoids?": sinusoids_tab(lesson),
         "What would the next test say?": tests_tab(lesson),
         "Which of the eight has the tumour?": mimic_tab(lesson),
+        "Can you save the next one?": ward_tab(lesson),
     }
 
 
@@ -56,6 +60,8 @@ def time_tab(lesson: Any) -> widgets.Widget:
 
 def severity_table(patient: Patient) -> str:
     """HTML: how badly the liver fails today, and what that does not mean."""
+    if patient.never_came:
+        return '<p class="lp-note">This liver would have failed before day 0.</p>'
     found = patient.severity
     yes = {True: "met", False: "not met"}
     rows = [
@@ -135,7 +141,7 @@ def _digits(value: float) -> int:
 def mimic_tab(lesson: Any) -> widgets.Widget:
     """Eight patients who look the same on day 0: tests, and how each analyte parts them."""
     data = lesson.data["mimic"]
-    eight = [lesson.simulate(evidence.Scenario(case)) for case in data["cases"]]
+    eight = mimics.patients(lesson)
     wanted = next(k for k, one in enumerate(eight) if not one.case.injury)
 
     def results(test: str) -> dict[str, Any]:
@@ -149,3 +155,31 @@ def mimic_tab(lesson: Any) -> widgets.Widget:
         mimic(lesson.page, data, lesson.data["tests"], results, wanted).widget,
         mimics.curves(lesson, eight, data["labels"], wanted),
     )
+
+
+# Who comes to the ward, in this order.
+WARD_CASES = ("ward_sclc", "mimic_checkpoint", "mimic_obstruction", "mimic_sepsis", "mimic_drug", "mimic_ischaemic")
+WARD_NAMES = (
+    (ward.TUMOUR, "Tumour in the sinusoids"),
+    *((key, one.label) for key, one in liver_injury.INJURIES.items()),
+)
+
+
+def ward_tab(lesson: Any) -> widgets.Widget:
+    """The ward clock, one patient after the other."""
+    patients = [lambda case=case, seed=number: hidden(lesson, case, seed) for number, case in enumerate(WARD_CASES, 1)]
+    known = (
+        "A man of 58 with small cell lung cancer, under chemotherapy and immune therapy. ALT 230 U/L, bilirubin 28 "
+        "µmol/L, CT without a lesion. The clock starts at eight. Every order takes time, results come later, and he "
+        "may not have that long. You score for the right name and for his life; every order costs points."
+    )
+    return theme.box(
+        theme.html(f'<p class="lp-note">{theme.escape(known)}</p>'),
+        WardClock(lesson.page, patients, lesson.data["decisions"], WARD_NAMES).widget,
+    )
+
+
+def hidden(lesson: Any, case: str, seed: int) -> ward.Hidden:
+    """The patient of a case as the ward clock wants him."""
+    seen = lesson.simulate(evidence.Scenario(case)).seen
+    return ward.Hidden(seen.values, seen.injury, seen.limits, seen.suv, seen.adc_um2_ms, seed)
