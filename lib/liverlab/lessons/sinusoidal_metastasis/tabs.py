@@ -28,8 +28,8 @@ def all_tabs(lesson: Any) -> dict[str, widgets.Widget]:
         "How long is left?": time_tab(lesson),
         "What is happening in the sinusoids?": sinusoids_tab(lesson),
         "What would the next test say?": tests_tab(lesson),
-        "Which of the eight has the tumour?": mimic_tab(lesson),
-        "Can you save the next one?": ward_tab(lesson),
+        "Which of the eight has the tumour?": lesson.when_seen(lambda: mimic_tab(lesson)),
+        "Can you save the next one?": lesson.when_seen(lambda: ward_tab(lesson)),
     }
 
 
