@@ -13,8 +13,12 @@ import numpy as np
 
 from liverlab.imaging.lesion_form import LOBES, soft, uneven
 
-# Pattern: volume of a typical grain (mm3), fewest and most grains, grains strung on one line.
-_GRAINS = {"punctate": (4.2, 3, 70, 1), "linear": (1.2, 20, 400, 20), "psammomatous": (0.18, 20, 700, 1)}
+# Pattern: volume of a typical grain (mm3), fewest and most grains, grains strung on one line, how far out they lie.
+_GRAINS = {
+    "punctate": (4.2, 3, 70, 1, 0.85),
+    "linear": (1.2, 20, 400, 20, 0.85),
+    "psammomatous": (0.06, 20, 4000, 1, 0.97),
+}
 _SHELL_K, _SHELL_MM = 0.93, 1.0  # middle of a calcified rim, its least thickness
 _CLOUD = (24, 3.5, 9.0)  # waves of an amorphous cloud: number, range of frequencies over the lesion's radius
 _CLOUD_K = 0.92
@@ -42,9 +46,10 @@ def dots(x, y, z, thickness, sigma, centres, radius_mm):
     centres, radius_mm, off = centres[near], radius_mm[near], off[near]
     mass = slab_volume_mm3(radius_mm, -thickness / 2 - off, thickness / 2 - off) / thickness
     spread = sigma**2 + radius_mm**2 / 5
-    along = np.exp(-0.5 * (x[None, :] - centres[:, :1]) ** 2 / spread[:, None])
-    down = np.exp(-0.5 * (y[:, None] - centres[:, 1]) ** 2 / spread)
-    return np.minimum((down * (mass / (2 * np.pi * spread))) @ along, 1.0).astype(np.float32)
+    narrow, (right, back) = np.float32(-0.5 / spread), np.float32(centres[:, :2].T)
+    along = np.exp((np.float32(x)[None, :] - right[:, None]) ** 2 * narrow[:, None])
+    down = np.exp((np.float32(y)[:, None] - back) ** 2 * narrow)
+    return np.minimum((down * np.float32(mass / (2 * np.pi * spread))) @ along, np.float32(1.0))
 
 
 def speck(x, y, z, thickness, sigma, centre, semi_axes_mm):
@@ -74,25 +79,25 @@ def _places(pattern, name):
 
     More calcium adds grains to the front of the list and swells them; those there stay where they are.
     """
-    _, _, most, strung = _GRAINS[pattern]
+    _, _, most, strung, reach = _GRAINS[pattern]
     rng = np.random.default_rng((zlib.crc32(name.encode()), 7))
     lines = most // strung
     start = rng.normal(size=(lines, 3))
-    start *= (0.85 * rng.random((lines, 1)) ** (1 / 3)) / np.sqrt((start**2).sum(1, keepdims=True))
+    start *= (reach * rng.random((lines, 1)) ** (1 / 3)) / np.sqrt((start**2).sum(1, keepdims=True))
     if strung > 1:  # a curve through each start: bent, about as long as the lesion's radius
         heading, bend = rng.normal(size=(2, lines, 3))
         heading /= np.sqrt((heading**2).sum(1, keepdims=True))
         t = np.linspace(-0.45, 0.45, strung)[None, :, None]
         start = (0.7 * start[:, None] + t * heading[:, None] + 0.5 * t**2 * bend[:, None]).reshape(-1, 3)
     far = np.sqrt((start**2).sum(1, keepdims=True))
-    start *= np.minimum(1, 0.9 / np.maximum(far, 1e-6))
+    start *= np.minimum(1, max(reach, 0.9) / np.maximum(far, 1e-6))
     weight = rng.gamma(3.0, 1 / 3.0, most) if strung == 1 else rng.uniform(0.6, 1.4, most)
     return start, weight
 
 
 def grains(pattern, name, volume_mm3):
     """Centres (n, 3) in units of the semi-axes and radii (n,) in mm of the grains that hold this volume."""
-    typical, fewest, _, _ = _GRAINS[pattern]
+    typical, fewest, *_ = _GRAINS[pattern]
     places, weight = _places(pattern, name)
     count = int(np.clip(np.ceil(volume_mm3 / typical), fewest, len(weight)))
     each = volume_mm3 * weight[:count] / weight[:count].sum()

@@ -103,10 +103,10 @@ def test_no_percentage_is_given_for_breast_and_both_sides_of_prognosis_are():
 
 def test_overlaid_points_are_those_of_the_series_with_their_source(page):
     figures = {figure["id"]: figure for figure in page.lesson.published(page.lesson.page.state)}
-    (bars,) = figures["frequency"]["data"]
+    bars, labels = figures["frequency"]["data"]
     rows = EV.series("calcification_frequency")
     assert bars["y"] == [row["disease"] for row in rows]
-    shown = dict(zip(bars["y"], zip(bars["x"], bars["text"], strict=True), strict=True))
+    shown = dict(zip(bars["y"], zip(bars["x"], labels["text"], strict=True), strict=True))
     assert shown["Colorectal (Ottawa)"] == (28.0, "31 of 112")
     assert shown["Breast"] == (0.0, "no percentage found")
     for row in rows:

@@ -27,7 +27,7 @@ from liverlab.ui import theme
 from liverlab.ui.describe import change, quantity, sentences
 from liverlab.ui.threshold_table import reaches, threshold_table
 
-UNENHANCED = "Before contrast"
+UNENHANCED = "Plain"
 WHITE_HU = limits_hu(WINDOWS[0]["window_hu"], WINDOWS[0]["level_hu"])[1]
 CRITERIA = ("RECIST 1.1", "Choi")
 

@@ -41,11 +41,20 @@ def frequency(ev: Evidence) -> Figure:
         "x": percents,
         "y": names,
         "name": "patients with calcified metastases",
-        "text": text,
-        "textposition": "outside",
-        "cliponaxis": False,
         "marker": {"color": figures.BLUE},
         "error_x": {"type": "data", "symmetric": False, "array": high, "arrayminus": low, "color": figures.GREY},
+    }
+    # Beside the bar and its range, where no line runs through the words.
+    words = {
+        "type": "scatter",
+        "mode": "text",
+        "x": [middle + above + 0.8 for middle, above in zip(percents, high, strict=True)],
+        "y": names,
+        "name": "labels",
+        "text": text,
+        "textposition": "middle right",
+        "hoverinfo": "skip",
+        "cliponaxis": False,
     }
     alt = ". ".join(f"{name}: {said}" for name, said in zip(names, text, strict=True)) + "."
     layout = {
@@ -53,7 +62,7 @@ def frequency(ev: Evidence) -> Figure:
         "yaxis": {"automargin": True, "autorange": "reversed"},
         "bargap": 0.4,
     }
-    return figures.figure("frequency", "How often do metastases calcify? Breast: not known", alt, [bars], layout)
+    return figures.figure("frequency", "How often do metastases calcify? Breast: not known", alt, [bars, words], layout)
 
 
 def outcome(ev: Evidence) -> Figure:
@@ -87,7 +96,7 @@ def outcome(ev: Evidence) -> Figure:
         "yaxis": {"automargin": True, "autorange": "reversed"},
         **figures.LEGEND,
     }
-    title = "Colorectal, on cetuximab: better with calcium. The breast text says poor prognosis"
+    title = "Colorectal, on cetuximab: better with calcium"
     return figures.figure("outcome", title, f"{alt}.", data, layout)
 
 
