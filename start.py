@@ -1,6 +1,7 @@
 """Start liverlab.
 
     python3 start.py         makes .venv here, installs what liverlab needs, opens JupyterLab on the first notebook
+    python3 start.py app     serves the lessons as pages without code
     python3 start.py test    runs every test
     python3 start.py --help  the rest
 

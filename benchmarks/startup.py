@@ -1,8 +1,9 @@
 """How long until something is on the screen: `python benchmarks/startup.py` prints, and writes results/startup.json.
 
 Rows: the first picture in a fresh kernel (time, memory, and that nothing heavy was loaded), JupyterLab and Voila from
-the start of the server to the first control, and with `--fresh` also start.py on a machine that has nothing yet (a copy
-of the project, a new environment, some 150 MB of download). `--only kernel` and so on chooses.
+the start of the server to the first control (Voila also with a page that stands ready), and with `--fresh` also
+start.py on a machine that has nothing yet (a copy of the project, a new environment, some 150 MB of download).
+`--only kernel` and so on chooses.
 
 The exit status is 1 if a bar is missed. The bars are for two cores with nothing else to do; the load is printed too.
 """
@@ -28,15 +29,17 @@ from pathlib import Path
 import psutil
 from jupyter_client.manager import KernelManager
 
-from liverlab.app import jupyterlab
+from liverlab.app import appmode, jupyterlab
+from liverlab.app import server as ports
 
 ROOT = Path(__file__).resolve().parents[1]
 RESULTS = Path(__file__).parent / "results" / "startup.json"
 LESSON = "02_pseudoprogression.ipynb"
 SLIDER = ".liverlab .widget-slider .noUi-handle"
 FRESH_KERNELS = 5
+WARM_UP_S = 20.0
 HEAVY = ("pandas", "scipy", "plotly")
-BARS = {"first picture": 0.8, "memory": 130.0, "heavy": 0, "lab": 12.0, "voila": 6.0, "fresh": 90.0}
+BARS = {"first picture": 0.8, "memory": 130.0, "heavy": 0, "lab": 12.0, "app": 6.0, "warm": 2.5, "fresh": 90.0}
 FIRST_PICTURE = """
 import time
 began, cpu = time.perf_counter(), time.process_time()
@@ -112,7 +115,7 @@ def tab() -> Iterator:
 
 def lab(scratch: Path) -> float:
     """Seconds from starting JupyterLab to the first slider of the lesson, run at once."""
-    port = jupyterlab.free_port()
+    port = ports.free_port(jupyterlab.FIRST_PORT)
     jupyterlab.write_server_settings(scratch / "config")
     env = dict(os.environ, JUPYTER_CONFIG_DIR=str(scratch / "config"), JUPYTER_TOKEN="bench")
     env.update(LIVERLAB_HOME=str(scratch / "home"), LIVERLAB_GATE="open")
@@ -131,18 +134,40 @@ def lab(scratch: Path) -> float:
         return time.perf_counter() - began
 
 
-def voila(scratch: Path) -> float:
-    """Seconds from starting Voila on the lesson to its first slider."""
-    port = jupyterlab.free_port()
+def app(scratch: Path, warm: bool = False) -> tuple[float, float, float]:
+    """Of app mode: seconds from starting the server, and from opening the lesson, to its first slider; MB of kernels.
+
+    `warm` waits until a page of every lesson stands ready before it opens one.
+    """
+    port = ports.free_port(appmode.FIRST_PORT)
+    appmode.write_app_settings(scratch / "prefix")
     env = dict(os.environ, JUPYTER_CONFIG_DIR=str(scratch / "config"))
+    env.update(
+        JUPYTER_PATH=str(scratch / "prefix/share/jupyter"), JUPYTER_CONFIG_PATH=str(scratch / "prefix/etc/jupyter")
+    )
     env.update(LIVERLAB_HOME=str(scratch / "home"), LIVERLAB_GATE="open")
-    command = [sys.executable, "-m", "voila", "--no-browser", f"--port={port}", "--Voila.ip=127.0.0.1"]
+    command = [*appmode.voila_command(sys.executable, ROOT / "notebooks", port, warm=warm), "--no-browser"]
     here = f"http://127.0.0.1:{port}/"
-    # What answers at once is a file of Voila's own: the address of the notebook would start a kernel already.
-    with tab() as page, server([*command, str(ROOT / "notebooks" / LESSON)], env, f"{here}voila/static/none") as began:
-        page.goto(here, wait_until="commit", timeout=90_000)
+    with tab() as page, server(command, env, here) as began:
+        if warm:
+            time.sleep(WARM_UP_S)
+        opened = time.perf_counter()
+        page.goto(f"{here}voila/render/{LESSON}", wait_until="commit", timeout=90_000)
         page.wait_for_selector(SLIDER, timeout=90_000)
-        return time.perf_counter() - began
+        done = time.perf_counter()
+        return done - began, done - opened, _kernels_mb()
+
+
+def _kernels_mb() -> float:
+    """MB of all kernels below this process."""
+    held = 0.0
+    for process in psutil.Process().children(recursive=True):
+        try:
+            if "ipykernel_launcher" in " ".join(process.cmdline()):
+                held += process.memory_info().rss / 1e6
+        except psutil.NoSuchProcess:
+            continue
+    return held
 
 
 def fresh(scratch: Path) -> float:
@@ -178,12 +203,21 @@ def measure(rows: list[str]) -> list[dict]:
         row(f"of {', '.join(HEAVY)} loaded by then", len(set().union(*loaded)), "", BARS["heavy"])
     for name, call, what in (
         ("lab", lab, "JupyterLab: server start to first control"),
-        ("voila", voila, "Voila: server start to first control"),
         ("fresh", fresh, "start.py on a fresh machine to a page"),
     ):
         if name in rows:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
                 row(what, call(Path(scratch)), "s", BARS[name])
+    if "app" in rows:
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+            from_start, from_opening, held = app(Path(scratch))
+        row("Voila: server start to first control", from_start, "s", BARS["app"])
+        row("Voila: opening a lesson to first control", from_opening, "s", BARS["app"])
+        row("memory of its kernel", held, "MB", None)
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+            _, from_opening, held = app(Path(scratch), warm=True)
+        row("... of a lesson that stands ready (--warm)", from_opening, "s", BARS["warm"])
+        row("memory of all kernels that stand ready", held, "MB", None)
     return found
 
 
@@ -194,9 +228,9 @@ def missed(row: dict) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fresh", action="store_true", help="also time start.py on a fresh copy (downloads)")
-    parser.add_argument("--only", choices=("kernel", "lab", "voila", "fresh"), action="append", help="only these rows")
+    parser.add_argument("--only", choices=("kernel", "lab", "app", "fresh"), action="append", help="only these rows")
     options = parser.parse_args()
-    rows = measure(options.only or ["kernel", "lab", "voila", *(["fresh"] if options.fresh else [])])
+    rows = measure(options.only or ["kernel", "lab", "app", *(["fresh"] if options.fresh else [])])
     print(f"{'what':46} {'value':>8} {'unit':4} {'bar':>6}")
     for one in rows:
         bar = "" if one["bar"] is None else f"{one['bar']:g}"

@@ -1,4 +1,4 @@
-"""A workshop for breaking start.py: a copy of the project with stand-ins for pip, venv and JupyterLab, made to fail.
+"""A workshop for breaking start.py: a copy of the project with stand-ins for pip, venv, JupyterLab and Voilà, made to fail.
 
 The stand-ins lie on PYTHONPATH, where every Python that start.py runs finds them before the real ones. start.py itself
 is the real one, run as a person runs it, and knows nothing of all this.
@@ -72,6 +72,26 @@ _JUPYTERLAB = """
         pass
 """
 
+_VOILA = """
+    import http.server, json, os, sys
+    if os.environ.get("STAND_IN_LAB") == "break":
+        sys.exit("ImportError: something is missing")
+    options = dict(word.lstrip("-").split("=", 1) for word in sys.argv[1:] if "=" in word)
+    with open(os.environ["STAND_IN_LOG"], "a", encoding="utf-8") as log:
+        print("voila", json.dumps({"arguments": sys.argv[1:], "config": os.environ["JUPYTER_CONFIG_DIR"],
+                                   "pid": os.getpid()}), file=log)
+    class Server(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path == options["Voila.base_url"] else 404)
+            self.end_headers()
+        def log_message(self, *_):
+            pass
+    try:
+        http.server.HTTPServer(("127.0.0.1", int(options["port"])), Server).serve_forever()
+    except KeyboardInterrupt:
+        pass
+"""
+
 
 class Workshop:
     """A copy of the project in `folder`, and the means to run its start.py with things going wrong."""
@@ -85,7 +105,7 @@ class Workshop:
         shutil.copy(ROOT / "lib" / "liverlab" / "__init__.py", app.parent)
         for name in ("start.py", "requirements.txt", "requirements-test.txt"):
             shutil.copy(ROOT / name, folder)
-        for name, text in {"venv": _VENV, "pip": _PIP, "jupyterlab": _JUPYTERLAB}.items():
+        for name, text in {"venv": _VENV, "pip": _PIP, "jupyterlab": _JUPYTERLAB, "voila": _VOILA}.items():
             (stand_ins / name).mkdir(parents=True)
             (stand_ins / name / "__init__.py").touch()
             (stand_ins / name / "__main__.py").write_text(textwrap.dedent(text), encoding="utf-8")
@@ -113,7 +133,7 @@ class Workshop:
         )
 
     def run(self, *arguments: str, **environment: str) -> tuple[int, str]:
-        """(exit code, all that was printed); a JupyterLab that opens is stopped with Ctrl-C."""
+        """(exit code, all that was printed); a server that opens is stopped with Ctrl-C."""
         said = []
         with self.begin(*arguments, **environment) as process:
             watchdog = threading.Timer(60, process.kill)

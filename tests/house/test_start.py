@@ -185,7 +185,7 @@ def test_export_is_handed_to_the_environments_python_with_its_options(workshop):
     assert NO_TRACE not in said
 
 
-@pytest.mark.parametrize("word", ["app", "handout"])
+@pytest.mark.parametrize("word", ["handout"])
 def test_words_of_later_versions_say_so_and_do_nothing(workshop, word):
     code, said = workshop.run(word)
     assert code == 2

@@ -8,12 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 
-from liverlab.app import checks, environment, jupyterlab
+from liverlab.app import appmode, checks, environment, jupyterlab, server
 from liverlab.app.problem import Problem, from_os_error
 
 # Words kept for commands of later versions: whoever types one gets a sentence, not a list of choices.
 _LATER = {
-    "app": "Showing a lesson as an app",
     "handout": "Making a handout",
 }
 # Commands that need more than Python's own library: they run in .venv.
@@ -24,16 +23,48 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="start.py",
         description="Installs liverlab in its own folder (.venv) and opens JupyterLab on the first notebook. "
-        "The first time takes a minute or two and needs the network; afterwards it starts at once.",
+        "The first time takes a minute or two and needs the network; afterwards it starts at once. "
+        "'app' serves the lessons as pages without code instead; 'test' runs every test.",
         epilog="'start.py export --help' says how to write a virtual patient's study as DICOM or NIfTI files, "
         "'start.py new-case --help' how to make a virtual patient of your own.",
     )
     parser.add_argument(
-        "what", nargs="?", default="lab", metavar="test", help="'test' runs every test instead of opening JupyterLab"
+        "what", nargs="?", default="lab", metavar="app|test", help="what to do instead of opening JupyterLab"
     )
     parser.add_argument("--no-browser", action="store_true", help="do not open the browser, only print the address")
-    parser.add_argument("--port", type=int, metavar="N", help="the port to use (default: the first free one from 8888)")
+    parser.add_argument(
+        "--port",
+        type=int,
+        metavar="N",
+        help="the port to use (default: the first free one from 8888; with 'app' from 8866)",
+    )
+    app = parser.add_argument_group("with 'app'")
+    app.add_argument(
+        "--base-url", metavar="/PREFIX/", help="what all addresses begin with, behind a proxy (default: /)"
+    )
+    app.add_argument(
+        "--free-after",
+        type=int,
+        metavar="S",
+        help=f"seconds after which a page that has gone silent is given up (default: {appmode.FREE_AFTER_S})",
+    )
+    app.add_argument(
+        "--warm",
+        action="store_true",
+        help="keep a page of every lesson ready: opens quicker, for about 120 MB of memory each",
+    )
     return parser
+
+
+def _check_app_options(parser: argparse.ArgumentParser, options: argparse.Namespace) -> None:
+    given = {"--base-url": options.base_url, "--free-after": options.free_after, "--warm": options.warm or None}
+    for name, value in given.items():
+        if value is not None and options.what != "app":
+            parser.error(f"{name} goes with 'app'")
+    if options.free_after is not None and options.free_after < 1:
+        parser.error(f"argument --free-after: {options.free_after} is not a number of seconds from 1")
+    if options.base_url is not None and not appmode.is_prefix(options.base_url):
+        parser.error(f"argument --base-url: '{options.base_url}' is not the path of an address, such as /liver/")
 
 
 def _stop(number, frame):
@@ -59,8 +90,9 @@ def main(arguments: list[str], root: str | os.PathLike) -> int:
     if options.what in _LATER:
         print(f"{_LATER[options.what]} is not in this version of liverlab; it comes with a later one.", file=sys.stderr)
         return 2
-    if options.what not in ("lab", "test"):
-        parser.error(f"'{options.what}' is unknown: leave it out to open JupyterLab, or say 'test'")
+    if options.what not in ("lab", "app", "test"):
+        parser.error(f"'{options.what}' is unknown: leave it out to open JupyterLab, or say 'app' or 'test'")
+    _check_app_options(parser, options)
     return _ended(lambda: _run(root, options), root)
 
 
@@ -69,8 +101,18 @@ def _run(root: pathlib.Path, options: argparse.Namespace) -> int:
         python = environment.ready(root, "requirements-test.txt")
         return checks.run(root, python)
     if options.port is not None:
-        jupyterlab.require_free(options.port)
+        server.require_free(options.port)
     python = environment.ready(root, "requirements.txt")
+    if options.what == "app":
+        return appmode.open_app(
+            root,
+            python,
+            options.port,
+            not options.no_browser,
+            options.base_url or "/",
+            options.free_after or appmode.FREE_AFTER_S,
+            options.warm,
+        )
     return jupyterlab.open_lab(root, python, port=options.port, browser=not options.no_browser)
 
 

@@ -4,6 +4,8 @@ const COMPUTING_AFTER_MS = 100;
 const SILENT_AFTER_MS = 3000;
 const SAY_AFTER_MS = 350;
 const KERNEL_SILENT = "The kernel is not answering: Run \u25b8 Restart. Your answers are saved.";
+// In app mode there is no menu, and a page that was left alone for long has lost its kernel.
+const APP_SILENT = "The simulation is not answering: load this page again. Your answers are saved.";
 
 function makeStatus(signal) {
   const chip = make("div", { class: "ll-chip", hidden: true }, "computing\u2026");
@@ -20,7 +22,7 @@ function makeStatus(signal) {
     kernelSilent: (on) => {
       if (silent.hidden === !on) return;
       silent.hidden = !on;
-      silent.textContent = on ? KERNEL_SILENT : "";
+      silent.textContent = on ? ("voila" in document.body.dataset ? APP_SILENT : KERNEL_SILENT) : "";
     },
     fail: (text) => {
       setText(errorText, text);

@@ -1,0 +1,106 @@
+"""App mode as `start.py app` serves it, or inside a Jupyter server as Binder and hubs do; its kernels can be counted."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+
+from liverlab.app import appmode, server
+
+ROOT = Path(__file__).parents[2]
+
+
+class AppServer:
+    """Voilà in its own process, with settings of its own; a context manager.
+
+    `inside` puts it into a Jupyter server on the whole repository, where Binder and JupyterHub have it.
+    """
+
+    def __init__(self, private: Path, inside: bool = False, **options):
+        self.private, self.inside, self.options = Path(private), inside, options
+        self.base_url = options.get("base_url", "/")
+
+    def __enter__(self):
+        settings = self.private / "prefix"
+        appmode.write_app_settings(settings)
+        self.port = server.free_port(8900)
+        self.here = f"http://127.0.0.1:{self.port}"
+        env = os.environ | {
+            "JUPYTER_PATH": str(settings / "share" / "jupyter"),
+            "JUPYTER_CONFIG_PATH": str(settings / "etc" / "jupyter"),
+            "JUPYTER_CONFIG_DIR": str(self.private / "config"),
+            "JUPYTER_RUNTIME_DIR": str(self.private / "runtime"),
+            "LIVERLAB_HOME": str(self.private / "answers"),
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+        self.log = (self.private / "server.log").open("w")
+        command = self._inside_jupyter() if self.inside else self._alone()
+        self.process = subprocess.Popen(command, env=env, cwd=ROOT, stdout=self.log, stderr=subprocess.STDOUT)
+        self._wait(60.0)
+        return self
+
+    def _alone(self):
+        command = appmode.voila_command(sys.executable, ROOT / "notebooks", self.port, **self.options)
+        return [*command, "--no-browser"]
+
+    def _inside_jupyter(self):
+        return [
+            *(sys.executable, "-m", "jupyter_server", "--no-browser", "--allow-root", f"--ServerApp.port={self.port}"),
+            *("--ServerApp.ip=127.0.0.1", "--IdentityProvider.token=", f"--ServerApp.base_url={self.base_url}"),
+            *(f"--ServerApp.root_dir={ROOT}", "--ServerApp.jpserver_extensions={'voila.server_extension': True}"),
+        ]
+
+    def _wait(self, limit_s):
+        end = time.monotonic() + limit_s
+        while time.monotonic() < end and self.process.poll() is None:
+            with contextlib.suppress(OSError, urllib.error.URLError):
+                urllib.request.urlopen(self.front, timeout=10).close()
+                return
+            time.sleep(0.05)
+        raise RuntimeError("The app did not start: " + (self.private / "server.log").read_text()[-2000:])
+
+    @property
+    def front(self) -> str:
+        """The address of the front page: what a person opens, or `urlpath=voila` of Binder."""
+        return f"{self.here}{self.base_url}{'voila' if self.inside else ''}"
+
+    def lesson(self, name: str) -> str:
+        return f"{self.here}{self.base_url}voila/render/{'notebooks/' if self.inside else ''}{name}.ipynb"
+
+    def kernels(self) -> list[psutil.Process]:
+        """The kernels that are running."""
+        found = []
+        for process in psutil.Process(self.process.pid).children(recursive=True):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if "ipykernel_launcher" in " ".join(process.cmdline()):
+                    found.append(process)
+        return found
+
+    def foreign_connections(self) -> list[str]:
+        """Addresses of other machines that the server or a kernel is talking to."""
+        found = []
+        for process in [psutil.Process(self.process.pid), *self.kernels()]:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                for one in process.net_connections(kind="inet"):
+                    if one.raddr and not one.raddr.ip.replace("::ffff:", "").startswith(("127.", "::1")):
+                        found.append(f"{process.name()} -> {one.raddr.ip}:{one.raddr.port}")
+        return found
+
+    def __exit__(self, *_):
+        kernels = self.kernels()
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        for kernel in kernels:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                kernel.kill()
+        self.log.close()
