@@ -1,4 +1,4 @@
-"""App mode as `start.py app` serves it, or inside a Jupyter server as Binder and hubs do; its kernels can be counted."""
+"""App mode as `start.py app` serves it, or inside a Jupyter server as on Binder and hubs; counts its kernels."""
 
 import contextlib
 import os

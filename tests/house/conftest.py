@@ -1,4 +1,4 @@
-"""A workshop for breaking start.py: a copy of the project with stand-ins for pip, venv, JupyterLab and Voilà, made to fail.
+"""A workshop for breaking start.py: a copy of the project with stand-ins for pip, venv and the servers, made to fail.
 
 The stand-ins lie on PYTHONPATH, where every Python that start.py runs finds them before the real ones. start.py itself
 is the real one, run as a person runs it, and knows nothing of all this.

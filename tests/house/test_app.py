@@ -105,6 +105,9 @@ def settings(tmp_path):
     stale = tmp_path / "share/jupyter/voila/templates/liverlab/of_an_older_version.html"
     stale.parent.mkdir(parents=True)
     stale.touch()
+    others = tmp_path / "etc/jupyter/jupyter_server_config.json"
+    others.parent.mkdir(parents=True)
+    others.write_text('{"ServerApp": {"port": 1}}')
     appmode.write_app_settings(tmp_path)
     config = Config()
     runpy.run_path(str(tmp_path / "etc/jupyter/voila.py"), {"get_config": lambda: config})
@@ -124,10 +127,11 @@ def test_voila_hides_code_frees_kernels_and_takes_our_template_only(settings):
     assert kernels.cull_connected is False
 
 
-def test_the_settings_of_a_jupyter_server_name_the_same_filter(settings):
+def test_a_jupyter_server_gets_the_same_settings_and_keeps_its_own(settings):
     config, template = settings
-    inside = template.parents[4] / "etc/jupyter/jupyter_server_config.d/liverlab_voila.json"
-    assert json.loads(inside.read_text())["VoilaExporter"]["preprocessors"] == config.VoilaExporter.preprocessors
+    inside = json.loads((template.parents[4] / "etc/jupyter/jupyter_server_config.json").read_text())
+    assert inside["VoilaExporter"] == config.VoilaExporter
+    assert inside["ServerApp"] == {"port": 1}
 
 
 def test_our_pages_name_no_other_machine(settings):
@@ -143,6 +147,17 @@ def test_every_page_knows_the_lessons_and_no_foreign_formulas():
     assert app_page.add_lessons(given, base_url="/", notebook_path="") is given
     assert [lesson["id"] for lesson in given["liverlab"]] == list(evidence.load().lessons)
     assert given["fullMathjaxUrl"] is given["mathjaxConfig"] is None
+
+
+def test_a_picture_in_a_text_stays_a_file_and_keeps_its_words():
+    class Files:
+        def __getattr__(self, name):
+            raise AssertionError("a server may answer with a promise: nothing is asked of it")
+
+    text = app_page.Text(contents_manager=Files(), escape=False, attachments={}, anchor_link_text="")
+    markup = text.image("A liver", "images/liver.png")
+    assert 'src="images/liver.png"' in markup
+    assert "A liver" in markup
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

@@ -4,6 +4,7 @@ import functools
 import re
 
 from nbconvert.preprocessors import Preprocessor
+from voila.exporter import VoilaMarkdownRenderer
 
 from liverlab import evidence
 
@@ -29,6 +30,16 @@ class LessonCells(Preprocessor):
             kept.append(cell)
         notebook.cells = kept
         return notebook, resources
+
+
+class Text(VoilaMarkdownRenderer):
+    """Markdown whose pictures stay files of the server.
+
+    Voilà 0.5.13 puts them into the page, and fails where the server reads its files asynchronously, as Jupyter does.
+    """
+
+    def image(self, text, url, title=None):
+        return super(VoilaMarkdownRenderer, self).image(text, url, title)
 
 
 def without_start(source: str) -> str:

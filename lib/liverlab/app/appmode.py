@@ -5,6 +5,7 @@ on this machine alone. A server for others belongs behind a hub, which asks who 
 """
 
 import importlib.resources
+import json
 import os
 import pathlib
 import re
@@ -20,16 +21,20 @@ CHECK_EVERY_S = 60
 
 
 def write_app_settings(prefix: pathlib.Path) -> None:
-    """Give the Voilà of the environment `prefix` liverlab's pages: alone, and inside a Jupyter server (Binder, hubs)."""
+    """Give the Voilà of the environment `prefix` liverlab's pages, alone and in a Jupyter server (Binder, hubs)."""
     ours = importlib.resources.files("liverlab.app") / "voila"
     place = prefix / "share" / "jupyter" / "voila" / "templates" / TEMPLATE
     shutil.rmtree(place, ignore_errors=True)
     with importlib.resources.as_file(ours / "template") as folder:
         shutil.copytree(folder, place)
     config = prefix / "etc" / "jupyter"
-    for name, where in (("voila.py", config), ("liverlab_voila.json", config / "jupyter_server_config.d")):
-        where.mkdir(parents=True, exist_ok=True)
-        (where / name).write_bytes((ours / name).read_bytes())
+    config.mkdir(parents=True, exist_ok=True)
+    (config / "voila.py").write_bytes((ours / "voila.py").read_bytes())
+    # Voilà in a Jupyter server takes these from the server's own settings, which others may have written to.
+    place = config / "jupyter_server_config.json"
+    held = json.loads(place.read_text(encoding="utf-8")) if place.exists() else {}
+    held["VoilaExporter"] = json.loads((ours / "exporter.json").read_text(encoding="utf-8"))
+    place.write_text(json.dumps(held, indent=2), encoding="utf-8")
 
 
 def is_prefix(text: str) -> bool:

@@ -15,6 +15,7 @@ c.VoilaConfiguration.extension_allowlist = [
 ]
 c.VoilaConfiguration.file_allowlist = [r".*\.png"]
 c.VoilaExporter.preprocessors = ["liverlab.app.app_page.LessonCells"]
+c.VoilaExporter.markdown_renderer_class = "liverlab.app.app_page.Text"
 
 # A page that has gone leaves its kernel behind; Voila itself never ends one.
 c.MappingKernelManager.cull_connected = False
