@@ -130,13 +130,12 @@ def test_questions_fill_what_no_flag_says(project, capsys):
     assert "identifies a person" in capsys.readouterr().out
 
 
-def test_open_opens_the_lesson_with_the_new_case(project, monkeypatch):
-    monkeypatch.setenv("LIVERLAB_SCENARIO", "")
-    opened = {}
-    monkeypatch.setattr(jupyterlab, "open_lab", lambda root, python, **how: opened.update(how) or 0)
-    assert project.make(*FLAGS, "--open", "--no-browser") == 0
-    assert opened == {"browser": False, "notebook": "notebooks/02_pseudoprogression.ipynb"}
-    lesson, _, code = new_case.os.environ["LIVERLAB_SCENARIO"].partition("=")
+def test_what_to_open_is_told_only_when_asked(project, tmp_path):
+    told = tmp_path / "open"
+    assert project.make("quiet", *FLAGS[1:], f"--tell={told}") == 0
+    assert not told.exists()
+    assert project.make(*FLAGS, "--open", f"--tell={told}") == 0
+    lesson, _, code = told.read_text(encoding="utf-8").partition("=")
     assert lesson == "02_pseudoprogression"
     assert evidence.Scenario.from_code(code, project.load()).case == "late_bleeding"
 
@@ -150,13 +149,43 @@ def test_a_lesson_opens_with_the_scenario_asked_for_and_no_other_lesson_does(mon
     assert pseudoprogression.open_lesson().page.scenario.case == "gist_imatinib"
 
 
-def test_start_py_hands_over_to_the_environment(monkeypatch, tmp_path):
-    calls = []
+@pytest.fixture
+def start(monkeypatch, tmp_path):
+    """start.py's command line with stand-ins: .venv is there, its Python says what to open, JupyterLab only notes."""
+    calls, opened = [], []
+
+    def call(words, env):
+        calls.append(words[:-1])
+        if "--open" in words:
+            pathlib.Path(words[-1].removeprefix("--tell=")).write_text("02_x=LL1-A", encoding="utf-8")
+        return 7 if "bad" in words else 0
+
     monkeypatch.setattr(command.environment, "ready", lambda root, requirements: pathlib.Path("python"))
-    monkeypatch.setattr(command.subprocess, "call", lambda words, env: calls.append(words) or 7)
+    monkeypatch.setattr(command.subprocess, "call", call)
     monkeypatch.setattr(command.signal, "signal", lambda *_: None)
-    monkeypatch.setattr(sys, "stdout", open(tmp_path / "out", "w"))  # noqa: SIM115 (main() reconfigures it)
-    monkeypatch.setattr(sys, "stderr", sys.stdout)
-    assert command.main(["new-case", "mine", "--like", "swelling"], tmp_path) == 7
-    sys.stdout.close()
-    assert calls == [["python", "-m", "liverlab.app.new_case", "mine", "--like", "swelling"]]
+    monkeypatch.setattr(jupyterlab, "open_lab", lambda root, python, **how: opened.append(how) or 0)
+    monkeypatch.setenv("LIVERLAB_SCENARIO", "")
+    with open(tmp_path / "said", "w", encoding="utf-8") as said:  # main() sets the streams up, pytest's cannot be
+        monkeypatch.setattr(sys, "stdout", said)
+        monkeypatch.setattr(sys, "stderr", said)
+        yield lambda *words: (command.main(["new-case", *words], tmp_path), calls, opened)
+
+
+def test_start_py_hands_over_and_opens_what_it_is_told(start):
+    assert start("bad") == (7, [["python", "-m", "liverlab.app.new_case", "bad"]], [])
+    assert start("mine")[0] == 0
+    code, calls, opened = start("mine", "--open", "--no-browser")
+    assert (code, len(calls)) == (0, 3)
+    assert opened == [{"browser": False, "notebook": "notebooks/02_x.ipynb"}]
+    assert command.os.environ["LIVERLAB_SCENARIO"] == "02_x=LL1-A"
+
+
+def test_a_case_whose_phenomenon_has_no_lesson_yet_can_be_made_but_not_opened(project, capsys, monkeypatch):
+    assert case_files.lesson_of("a_new_phenomenon", None, evidence.load()) == ""
+    monkeypatch.setattr(case_files, "lesson_of", lambda *_: "")
+    before = project.files()
+    assert new_case.main([*FLAGS, "--open"], project.folder) == 1
+    assert "no lesson of pseudoprogression yet" in capsys.readouterr().err
+    assert project.files() == before
+    assert project.make(*FLAGS) == 0
+    assert "It has no lesson yet" in capsys.readouterr().out

@@ -6,6 +6,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 
 from liverlab.app import appmode, checks, environment, jupyterlab, server
@@ -15,8 +16,6 @@ from liverlab.app.problem import Problem, from_os_error
 _LATER = {
     "handout": "Making a handout",
 }
-# Commands that need more than Python's own library: they run in .venv.
-_IN_THE_ENVIRONMENT = {"export": "liverlab.app.export", "new-case": "liverlab.app.new_case"}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -81,8 +80,10 @@ def main(arguments: list[str], root: str | os.PathLike) -> int:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _stop)
     root = pathlib.Path(root)
-    if arguments and arguments[0] in _IN_THE_ENVIRONMENT:
-        return _ended(lambda: _inside(root, _IN_THE_ENVIRONMENT[arguments[0]], arguments[1:]), root)
+    if arguments[:1] == ["export"]:
+        return _ended(lambda: _inside(_installed(root), "export", arguments[1:]), root)
+    if arguments[:1] == ["new-case"]:
+        return _ended(lambda: _new_case(root, arguments[1:]), root)
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.port is not None and not 1 <= options.port <= 65535:
@@ -102,7 +103,7 @@ def _run(root: pathlib.Path, options: argparse.Namespace) -> int:
         return checks.run(root, python)
     if options.port is not None:
         server.require_free(options.port)
-    python = environment.ready(root, "requirements.txt")
+    python = _installed(root)
     if options.what == "app":
         return appmode.open_app(
             root,
@@ -116,9 +117,27 @@ def _run(root: pathlib.Path, options: argparse.Namespace) -> int:
     return jupyterlab.open_lab(root, python, port=options.port, browser=not options.no_browser)
 
 
-def _inside(root: pathlib.Path, module: str, arguments: list[str]) -> int:
-    python = environment.ready(root, "requirements.txt")
-    return subprocess.call([str(python), "-m", module, *arguments], env=environment.child_environment())
+def _installed(root: pathlib.Path) -> pathlib.Path:
+    return environment.ready(root, "requirements.txt")
+
+
+def _inside(python: pathlib.Path, module: str, arguments: list[str]) -> int:
+    """Run a command that needs more than Python's own library in .venv."""
+    command = [str(python), "-m", f"liverlab.app.{module}", *arguments]
+    return subprocess.call(command, env=environment.child_environment())
+
+
+def _new_case(root: pathlib.Path, arguments: list[str]) -> int:
+    python = _installed(root)
+    with tempfile.TemporaryDirectory(prefix="liverlab-") as private:
+        told = pathlib.Path(private) / "open"
+        code = _inside(python, "new_case", [*arguments, f"--tell={told}"])
+        scenario = told.read_text(encoding="utf-8") if told.exists() else ""
+    if code or not scenario:
+        return code
+    os.environ["LIVERLAB_SCENARIO"] = scenario
+    notebook = f"notebooks/{scenario.partition('=')[0]}.ipynb"
+    return jupyterlab.open_lab(root, python, browser="--no-browser" not in arguments, notebook=notebook)
 
 
 def _ended(task: Callable[[], int], root: pathlib.Path) -> int:

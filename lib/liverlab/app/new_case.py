@@ -6,15 +6,13 @@ The new case is tried out in a copy of casesdata first: what does not load is to
 from __future__ import annotations
 
 import argparse
-import os
 import pathlib
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 
-from liverlab.app import case_files, jupyterlab
-from liverlab.app.problem import Problem
+from liverlab.app import case_files
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 INTRODUCTION = "A new virtual patient. Enter keeps what stands in brackets. Write nothing that identifies a person."
@@ -40,6 +38,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--lesson", metavar="LESSON", help="the lesson (default: that of the phenomenon)")
     parser.add_argument("--open", action="store_true", help="open the lesson with the new case")
     parser.add_argument("--no-browser", action="store_true", help="with --open: only print the address")
+    # Where start.py wants to be told what to open: it keeps JupyterLab itself, so that Ctrl-C reaches one owner.
+    parser.add_argument("--tell", help=argparse.SUPPRESS)
     return parser
 
 
@@ -69,12 +69,12 @@ def main(arguments: list[str], root: pathlib.Path = ROOT, ask: Callable[[str], s
     if ask is None and sys.stdin is not None and sys.stdin.isatty():
         ask = input
     try:
-        scenario = _make(options, root / "casesdata", ask)
-        if options.open:
-            return _open(root, *scenario, browser=not options.no_browser)
-    except (Problem, ValueError) as error:
+        lesson, code = _make(options, root / "casesdata", ask)
+    except ValueError as error:
         print(error, file=sys.stderr)
         return 1
+    if options.open and options.tell:
+        pathlib.Path(options.tell).write_text(f"{lesson}={code}", encoding="utf-8")
     return 0
 
 
@@ -96,8 +96,10 @@ def _make(options: argparse.Namespace, folder: pathlib.Path, ask: Callable[[str]
         told[key] = getattr(options, key) or _kept(key.capitalize(), getattr(known, key), also)
     visits = options.visits or _kept_days(known.visits_day, also)
     lesson = case_files.lesson_of(known.phenomenon, options.lesson, ev)
-    if options.preset and not lesson:
-        raise ValueError(f"There is no lesson of the phenomenon {known.phenomenon} yet: leave out --preset.")
+    if (options.preset or options.open) and not lesson:
+        raise ValueError(
+            f"There is no lesson of {known.phenomenon} yet: leave out --preset and --open, or say --lesson."
+        )
     opens_at = ev.values(evidence.Scenario(like))["visit"]
     document = case_files.document(folder, id_, like, told, visits, dict(options.set), opens_at)
     changed = {folder / "cases" / f"{id_}.yaml": case_files.as_yaml(document)}
@@ -153,15 +155,6 @@ def _next_steps(id_: str, lesson: str, code: str, options: argparse.Namespace) -
     where = f"Lesson {lesson} shows it" if lesson else "It has no lesson yet; a page shows it"
     steps.append(f"  3. {where} with the scenario code {code}{', or by its button' if options.preset else ''}.")
     return steps
-
-
-def _open(root: pathlib.Path, lesson: str, code: str, browser: bool) -> int:
-    if not lesson:
-        raise Problem("The new case has no lesson that could be opened.")
-    os.environ["LIVERLAB_SCENARIO"] = f"{lesson}={code}"
-    return jupyterlab.open_lab(
-        root, pathlib.Path(sys.executable), browser=browser, notebook=f"notebooks/{lesson}.ipynb"
-    )
 
 
 if __name__ == "__main__":
