@@ -125,6 +125,8 @@ def test_voila_hides_code_frees_kernels_and_takes_our_template_only(settings):
     assert kernels.cull_idle_timeout == appmode.FREE_AFTER_S
     assert kernels.cull_interval == appmode.CHECK_EVERY_S
     assert kernels.cull_connected is False
+    (cold,) = config.VoilaKernelManager.preheat_denylist
+    assert [path.stem for path in NOTEBOOKS if re.match(cold, path.name)] == ["teacher"]
 
 
 def test_a_jupyter_server_gets_the_same_settings_and_keeps_its_own(settings):

@@ -17,6 +17,9 @@ c.VoilaConfiguration.file_allowlist = [r".*\.png"]
 c.VoilaExporter.preprocessors = ["liverlab.app.app_page.LessonCells"]
 c.VoilaExporter.markdown_renderer_class = "liverlab.app.app_page.Text"
 
+# One page of the class codes is enough, and need not be quick.
+c.VoilaKernelManager.preheat_denylist = [r".*teacher\.ipynb"]
+
 # A page that has gone leaves its kernel behind; Voila itself never ends one.
 c.MappingKernelManager.cull_connected = False
 c.MappingKernelManager.cull_busy = False
