@@ -70,17 +70,15 @@ class CtView:
         self._version += 1
         index, matrix, truth = self.viewer.slice_index, self.viewer.config["drag_matrix"], bool(self.viewer.truth)
         panes = {pane: self._pane(pane, *scan) for pane, scan in scans.items()}
-        pictures = [
-            {
-                "pane": pane,
-                "visit": visit,
-                "slice": index,
-                "matrix": matrix,
-                "hu": self._render(pane, visit, index, matrix),
-            }
-            for pane, (_, visit) in scans.items()
-            if not self.viewer.holds(pane, panes[pane]["version"], visit, index, matrix)
-        ]
+        pictures, rendered = [], {}
+        for pane, (one, visit) in scans.items():
+            if self.viewer.holds(pane, panes[pane]["version"], visit, index, matrix):
+                continue
+            content = one.content(visit)  # equal content, equal picture: two panes may show the same scan
+            if content not in rendered:
+                rendered[content] = one.scene(visit).render(index, matrix)
+            where = {"pane": pane, "visit": visit, "slice": index, "matrix": matrix}
+            pictures.append(where | {"hu": rendered[content]})
         self.viewer.show(
             {
                 "version": self._version,

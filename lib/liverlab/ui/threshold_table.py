@@ -23,7 +23,7 @@ def threshold_table(
     )
     return (
         f'<table class="lp-verdicts"><caption>{escape(title)}</caption>'
-        f'<thead><tr><th scope="col"></th>{head}</tr></thead><tbody>{body}</tbody></table>'
+        f'<thead><tr><th scope="col">Reading</th>{head}</tr></thead><tbody>{body}</tbody></table>'
     )
 
 

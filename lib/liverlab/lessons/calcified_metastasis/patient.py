@@ -44,7 +44,9 @@ class Patient(ScannedPatient):
     course: disease_course.Course
     calcium_mg_ml: np.ndarray
     protocol: Protocol
+    # Shared by every scan of this patient: other scans, and shares of calcium in a pixel, which geometry alone decides.
     _scans: dict[Protocol, Patient] = field(default_factory=dict, repr=False)
+    _shares: dict[tuple, float] = field(default_factory=dict, repr=False)
 
     # --- who was scanned how ---
 
@@ -126,8 +128,17 @@ class Patient(ScannedPatient):
             tuple(self.values[key] for key in keys),
         )
 
+    @cached_property
+    def _states(self) -> dict[int, ct.LesionState]:
+        return {}
+
     def metastasis_state(self, visit: int) -> ct.LesionState:
         """The metastases as the scanner meets them."""
+        if visit not in self._states:
+            self._states[visit] = self._make_state(visit)
+        return self._states[visit]
+
+    def _make_state(self, visit: int) -> ct.LesionState:
         axes = np.array([lesion.axes for lesion in self.metastases], dtype=float)
         grains = [
             calcium.in_the_grains(float(mg_ml), pattern) if pattern else (0.0, 0.0)
@@ -147,16 +158,20 @@ class Patient(ScannedPatient):
             calcium_hu=local_mg_ml * self.protocol.hu_per_mg_hydroxyapatite_ml,
         )
 
-    def lesion_state(self, visit: int) -> ct.LesionState:
-        """Metastases and specks."""
+    @cached_property
+    def speck_state(self) -> ct.LesionState:
+        """The specks as the scanner meets them."""
         count, radius = len(self.specks), self.values["grain_mm"] / 2
-        specks = ct.LesionState(
+        return ct.LesionState(
             ids=tuple(one.id for one in self.specks),
             centre_mm=np.array([one.centre_mm for one in self.specks], dtype=float).reshape(-1, 3),
             semi_axes_mm=np.full((count, 3), radius),
             rim_hu=np.full(count, self.speck_hu),
         )
-        return joined([self.metastasis_state(visit), specks])
+
+    def lesion_state(self, visit: int) -> ct.LesionState:
+        """Metastases and specks."""
+        return joined([self.metastasis_state(visit), self.speck_state])
 
     def make_scene(self, visit: int) -> Scene:
         """The scan at ``visit``."""
@@ -193,18 +208,19 @@ class Patient(ScannedPatient):
         """The metastasis without calcium that enhances most: the last hypervascular one."""
         return max(i for i, lesion in enumerate(self.metastases) if lesion.vascular == "hyper")
 
-    @cached_property
-    def _spot_share(self) -> float:
-        state = self.metastasis_state(self.visit)
-        z_mm = _slice_z_mm(state.centre_mm[self.spot_lesion][2])
+    def _share(self, state: ct.LesionState, place: int) -> float:
+        """Share of a lesion's calcium in the brightest pixel of the slice through it."""
         scanned = self.protocol.slice_mm, self.protocol.kernel_sharpness_pct
-        return brightest_share(state, self.spot_lesion, z_mm, *scanned)
+        key = (state.ids[place], *scanned)
+        if key not in self._shares:
+            self._shares[key] = brightest_share(state, place, _slice_z_mm(state.centre_mm[place][2]), *scanned)
+        return self._shares[key]
 
     def spot_hu(self, t_s: Any = None) -> Any:
         """HU of the brightest spot of the spot lesion at the current visit, noise left out; at the delay or at t_s."""
         state = self.metastasis_state(self.visit)
         calcium_hu = float(state.calcium_hu[self.spot_lesion])
-        return self.lesion_tissue_hu(self.spot_lesion, t_s) + self._spot_share * calcium_hu
+        return self.lesion_tissue_hu(self.spot_lesion, t_s) + self._share(state, self.spot_lesion) * calcium_hu
 
     def lesion_tissue_hu(self, lesion: int, t_s: Any = None) -> Any:
         """HU of a metastasis' tissue without its calcium at the current visit, at the delay or at t_s (...)."""
@@ -220,10 +236,7 @@ class Patient(ScannedPatient):
     @cached_property
     def speck_reads_hu(self) -> float:
         """HU of the brightest pixel of the first speck on the sharp picture, noise left out."""
-        state = self.lesion_state(self.visit)
-        number = len(self.metastases)
-        scanned = self.protocol.slice_mm, self.protocol.kernel_sharpness_pct
-        share = brightest_share(state, number, _slice_z_mm(state.centre_mm[number][2]), *scanned)
+        share = self._share(self.speck_state, 0)
         liver = self.liver_hu(self.visit)
         return liver + share * (self.speck_hu - liver)
 
