@@ -51,7 +51,14 @@ def voila_command(
     warm: bool = False,
 ) -> list[str]:
     """The command that serves the folder `notebooks` to this machine; see `open_app` for the rest."""
-    command = [str(python), "-m", "voila", f"--port={port}", "--Voila.ip=127.0.0.1", "--Voila.port_retries=0"]
+    command = [
+        str(python),
+        "-m",
+        "liverlab.app.voila_server",
+        f"--port={port}",
+        "--Voila.ip=127.0.0.1",
+        "--Voila.port_retries=0",
+    ]
     command += [f"--Voila.base_url={base_url}", f"--MappingKernelManager.cull_idle_timeout={free_after_s}"]
     command += [f"--MappingKernelManager.cull_interval={min(CHECK_EVERY_S, free_after_s)}"]
     command += ["--preheat_kernel=True"] if warm else []
