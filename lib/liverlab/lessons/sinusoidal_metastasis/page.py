@@ -152,6 +152,25 @@ RATIO_WORDS = {
 }
 
 
+def key_numbers(patient: Patient) -> dict[str, float | str]:
+    """What a teaching guide may promise of a scenario: name -> number or word."""
+    at = patient.at
+    return {
+        "day": patient.shown_d,
+        "bilirubin": patient.lab("bilirubin_umol_l"),
+        "ALT": patient.lab("alt_u_l"),
+        "LDH": patient.lab("ldh_u_l"),
+        "INR": patient.lab("inr"),
+        "encephalopathy": patient.encephalopathy,
+        "R": float(patient.r_factor.raw[at]),
+        "LDH over ALT": float(patient.ldh_over_alt.raw[at]),
+        "sinusoids filled": 100.0 * float(patient.course.occupancy[at]),
+        "RECIST": patient.verdicts[0]["call"],
+        "died": patient.died_d,
+        "outcome": "lives" if patient.survives else "dies",
+    }
+
+
 def open_lesson() -> SinusoidalMetastasis:
     """The page of notebook 05."""
     return SinusoidalMetastasis()
