@@ -226,6 +226,29 @@ def choi_response_while_growing(patient: Patient) -> tuple[bool, str]:
     return call == "PR" and living > 100.0, f"Choi {call}, living tumour {quantity(living, '%')}."
 
 
+def key_numbers(patient: Patient) -> dict[str, float | str]:
+    """What a step of the teaching guide may promise, by name."""
+    spot, nodule, speck = (hu for _, hu in readings(patient))
+    plain_spot, plain_nodule, _ = (hu for _, hu in readings(patient.unenhanced))
+    seen, visit = patient.follow_up, patient.visit
+    return {
+        "day": patient.day,
+        "liver": patient.liver_hu(visit),
+        "spot": spot,
+        "nodule": nodule,
+        "speck": speck,
+        "spot unenhanced": plain_spot,
+        "nodule unenhanced": plain_nodule,
+        "lesions seen": int(patient.phase.readings.visible[:, visit].sum()),
+        "lesions seen unenhanced": int(patient.unenhanced.phase.readings.visible[:, visit].sum()),
+        "size": float(seen.size_change_pct[visit]),
+        "attenuation": float(seen.hu_change_pct[visit]),
+        "living tumour": float(patient.living_pct[visit]),
+        "RECIST": patient.verdict("RECIST 1.1"),
+        "Choi": patient.verdict("Choi"),
+    }
+
+
 def open_lesson() -> CalcifiedMetastasis:
     """The page of notebook 04."""
     return CalcifiedMetastasis()
