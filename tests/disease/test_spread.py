@@ -38,6 +38,13 @@ def test_the_largest_has_the_size_asked_for_and_new_ones_start_small():
     assert (sizes[:, 1] / sizes[:, 0]) ** 3 == pytest.approx(2.0)
 
 
+def test_what_is_no_tumour_keeps_its_size():
+    lesions = spread.chosen(LAYOUT, 3, 0)
+    sizes = spread.diameters_mm(lesions, 15.0, 5.0, 60.0, [0.0, 84.0], growing=[True, False, True])
+    assert sizes[1, 1] == sizes[1, 0]
+    assert (sizes[[0, 2], 1] > sizes[[0, 2], 0]).all()
+
+
 @given(doubling=st.floats(20, 300))
 def test_slower_growth_is_smaller_growth(doubling):
     lesions = spread.chosen(LAYOUT, 3, 30)

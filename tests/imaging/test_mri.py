@@ -136,6 +136,18 @@ def test_signal_of_a_tissue_is_the_equation():
     assert fat == 0
 
 
+@pytest.mark.parametrize("sequence", ["t1_in", "t1_opposed", "t2_fat_saturated", "dwi_800", "t1_hepatobiliary"])
+def test_signal_over_liver_is_that_of_the_picture(sequence):
+    scene, seen = magnet(sequence, radius_mm=10.0), signals(sequence)
+    for k, name in enumerate(PLACES):
+        assert scene.over_liver()[k] == pytest.approx(seen[name] / seen["liver"], rel=0.12), name
+
+
+def test_the_adc_over_liver_is_that_of_the_table():
+    rows = EV.tissues["mri"]
+    assert magnet("adc").over_liver()[0] == pytest.approx(rows["metastasis"].adc_um2_ms / rows["liver"].adc_um2_ms)
+
+
 def test_unknown_sequences_and_lesions_outside_are_refused():
     with pytest.raises(ValueError, match="sequence is 'flair'; it must be one of t1_in"):
         magnet("flair")

@@ -75,6 +75,13 @@ def test_every_matrix_shows_the_same_picture():
     assert np.abs(averaged - coarse).mean() < 0.05 * pet.COUNTS_PER_SUV * 1.9
 
 
+@pytest.mark.parametrize("radius_mm", [5.0, 9.0, 14.0])
+def test_what_the_middle_shows_is_what_the_picture_shows(radius_mm):
+    scene = camera(HOT, noise_pct=0.0, radius_mm=radius_mm, names=("metastasis",))
+    picture = roi(scene.uptake(INDEX), PLACES["metastasis"], 3.0).max()
+    assert picture == pytest.approx(scene.shown_suv()[0], abs=0.6)
+
+
 def test_bad_settings_are_refused():
     with pytest.raises(ValueError, match="fwhm_mm is 1; it must be 3 to 20 mm"):
         camera(fwhm_mm=1.0)

@@ -40,13 +40,18 @@ def chosen(lesions: Sequence[Any], lesion_count: float, left_share_pct: float, n
 
 
 def diameters_mm(
-    lesions: Sequence[Any], largest_mm: float, seed_mm: float, doubling_d: float, on_days: Sequence[float]
+    lesions: Sequence[Any],
+    largest_mm: float,
+    seed_mm: float,
+    doubling_d: float,
+    on_days: Sequence[float],
+    growing: Sequence[bool] | bool = True,
 ) -> np.ndarray:
     """Diameter (L, T) in mm of each lesion on each day, untreated: the layout's sizes scaled, growing exponentially.
 
     lesions: objects with `diameter_mm` and `role`; largest_mm > 0: of the largest one on day 0; seed_mm > 0: of a
-    lesion of the role `new` on day 0; doubling_d > 0: volume doubling time; on_days (T,). The diameter grows by
-    ln 2 / (3 VDT) a day.
+    lesion of the role `new` on day 0; doubling_d > 0: volume doubling time; on_days (T,); growing (L,): False
+    for what is no tumour and keeps its size. The diameter grows by ln 2 / (3 VDT) a day.
     """
     on_days = checked_days("on_days", on_days)
     largest_mm = number("largest_mm", largest_mm, 0, 500, "mm", above=True)
@@ -54,5 +59,5 @@ def diameters_mm(
     own = np.array([float(lesion.diameter_mm) for lesion in lesions if lesion.role != "new"])
     scale = largest_mm / own.max() if own.size else 1.0
     first = np.array([seed_mm if one.role == "new" else scale * one.diameter_mm for one in lesions], dtype=float)
-    growth = tumour.exponential(on_days, tumour.diameter_rate_per_day(doubling_d))
-    return first[:, None] * growth
+    rate = tumour.diameter_rate_per_day(doubling_d) * np.broadcast_to(np.asarray(growing, bool), first.shape)
+    return first[:, None] * tumour.exponential(on_days, rate[:, None])

@@ -184,7 +184,30 @@ class MriScene:
             picture = mr_signal.rician(picture, sigma, real, imaginary)
         return picture
 
+    def over_liver(self) -> np.ndarray:
+        """(L,) signal of each lesion over that of the liver, by the area of its parts, without noise and blur.
+
+        Of the map `adc` the diffusion coefficients themselves, lesion over liver.
+        """
+        if self.sequence == "adc":
+            return self._mean(lambda part: self.tissues[part.tissue].adc_um2_ms) / self.tissues["liver"].adc_um2_ms
+        sequence = SEQUENCES[self.sequence]
+        given = _given(self.protocol, sequence.after_s)
+        liver = tissue_signal(self.tissues["liver"], sequence, *self._dye("liver", given))
+        water, fat = (self._mean(lambda part, which=which: self._value(part, sequence, which)) for which in (0, 1))
+        return mr_signal.water_and_fat(water, fat, sequence.fat) / (
+            FULL_SCALE * float(mr_signal.water_and_fat(*liver, sequence.fat))
+        )
+
     # --- inside ---
+
+    def _mean(self, value_of: Any) -> np.ndarray:
+        """Mean over the cross-section of each lesion of a value of its parts: rim, around inner, around centre."""
+        state = painted(self.lesions, self.parts, value_of)
+        inner = np.where(state.inner_fraction > 0, state.inner_fraction, 0.0) ** 2
+        centre = state.centre_fraction**2
+        around_centre = np.where(inner > 0, state.inner_hu, state.rim_hu)
+        return state.rim_hu + inner * (state.inner_hu - state.rim_hu) + centre * (state.centre_hu - around_centre)
 
     def _liver_signal(self, sequence: Sequence) -> float:
         """Signal of normal liver before contrast medium, without diffusion weighting: what the noise is measured by."""
@@ -205,18 +228,16 @@ class MriScene:
         return _together(blood, cells)
 
     def _lesions(self, sequence: Sequence, which: int) -> ct.LesionState:
-        given = _given(self.protocol, sequence.after_s)
+        return painted(self.lesions, self.parts, lambda part: self._value(part, sequence, which))
 
-        def value(part: Part) -> float:
-            blood = 0.0
-            if sequence.after_s is not None and part.enhancement_hu:
-                blood = float(
-                    gadoxetate.lesion_mmol_l(self.protocol, sequence.after_s, part.enhancement_hu, part.kinetics)
-                )
-            cells = given.get("hepatocytes", 0.0) * part.hepatocyte_pct / 100.0 * self.function_pct / 100.0
-            return FULL_SCALE * tissue_signal(self.tissues[part.tissue], sequence, *_together(blood, cells))[which]
-
-        return painted(self.lesions, self.parts, value)
+    def _value(self, part: Part, sequence: Sequence, which: int) -> float:
+        """Water (0) or fat (1) signal of a part of a lesion, in counts."""
+        blood = 0.0
+        if sequence.after_s is not None and part.enhancement_hu:
+            blood = float(gadoxetate.lesion_mmol_l(self.protocol, sequence.after_s, part.enhancement_hu, part.kinetics))
+        cells = _given(self.protocol, sequence.after_s)["hepatocytes"] * part.hepatocyte_pct / 100.0
+        dye = _together(blood, cells * self.function_pct / 100.0)
+        return FULL_SCALE * tissue_signal(self.tissues[part.tissue], sequence, *dye)[which]
 
 
 def _plain(sequence: Sequence) -> Sequence:

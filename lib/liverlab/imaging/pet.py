@@ -120,6 +120,24 @@ class PetScene:
             picture = picture + np.float32(self.noise_pct / 100) * spread * grain
         return np.maximum(picture, 0)
 
+    def shown_suv(self) -> np.ndarray:
+        """(L,) uptake that the middle of each lesion shows: of its innermost part, with what the blur leaves of it.
+
+        A part inside another is taken as a sphere in its surroundings: `peak_suv` from outside in.
+        """
+        shown = np.full(len(self.lesions.ids), self.suv_of("liver"))
+        mean_mm = 2 * np.cbrt(self.lesions.semi_axes_mm.prod(axis=1))
+        around = shown.copy()
+        for name in ("rim", "inner", "centre"):
+            fraction = np.ones_like(shown) if name == "rim" else getattr(self.lesions, f"{name}_fraction")
+            parts = self.parts.get(name, [None] * shown.size)
+            own = np.array(
+                [a if part is None else self.suv_of(part.tissue) for a, part in zip(around, parts, strict=True)]
+            )
+            shown = shown + (own - around) * peak_recovery(mean_mm * fraction, self.fwhm_mm)
+            around = own
+        return shown
+
     def suv_of(self, name: str) -> float:
         """Uptake of a tissue in this patient."""
         return float(self.suv.get(name, self.tissues[name].suv if name in self.tissues else 0.0))

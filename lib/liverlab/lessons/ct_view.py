@@ -98,7 +98,7 @@ class CtView:
     def _pane(self, pane: str, patient: ScannedPatient, visit: int) -> dict[str, Any]:
         """Labels of a pane, and the version of its pictures: it stays while nothing they depend on has changed."""
         # The browser keeps every visit of the current pane, so that the visit cursor scrubs without the kernel.
-        visits = range(1) if pane == PRIOR else range(len(patient.days))
+        visits = (visit,) if pane == PRIOR else range(len(patient.days))
         key = tuple(patient.content(one) for one in visits)
         if pane not in self._panes or self._panes[pane][0] != key:
             self._panes[pane] = (key, self._version)

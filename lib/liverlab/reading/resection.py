@@ -52,6 +52,12 @@ class Remnant:
         return self.cleared and round(self.left_pct, 1) >= number("limit_pct", limit_pct, 0, 100, "%")
 
 
+def grid_points(anatomy: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Points (n, 3) in mm that fill the liver, and the segment (n,) of each: to draw it."""
+    grid = _grid(anatomy)
+    return grid.points, grid.names
+
+
 def lesion_volume_ml(lesions: LesionState) -> np.ndarray:
     """Volume of each lesion (L,) in mL, as the ellipsoid it is."""
     return 4 / 3 * np.pi * lesions.semi_axes_mm.prod(axis=1) / 1000

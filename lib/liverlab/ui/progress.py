@@ -16,6 +16,8 @@ LABELS = {
     "tests": "Next test",
     "mimic": "Mimic",
     "decision": "Decide",
+    "triage": "Triage",
+    "gallery": "Gallery",
     "quiz": "Quiz",
 }
 
@@ -27,6 +29,8 @@ def lesson_steps(lesson: Any) -> dict[str, tuple[str, ...]]:
         if section in ("questions", "quiz"):
             prefix = "question" if section == "questions" else "quiz"
             steps[section] = tuple(f"{prefix}:{item['id']}" for item in lesson.get(section) or ())
+        elif section == "gallery":
+            steps[section] = tuple(f"gallery:{item['id']}" for item in (lesson.get("gallery") or {}).get("items", ()))
         elif section in LABELS:
             steps[section] = (section,)
     return steps

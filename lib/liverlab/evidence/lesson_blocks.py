@@ -1,0 +1,117 @@
+"""Checks of the optional blocks of a lesson file: mimic, gallery, triage."""
+
+from __future__ import annotations
+
+from liverlab.evidence import checks, yaml_lines
+from liverlab.evidence.lesson_parts import (
+    Known,
+    check_case,
+    check_changes,
+    check_item,
+    check_options,
+    items_of,
+    require_text,
+)
+from liverlab.evidence.problems import Report, did_you_mean
+
+
+def check_mimic(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
+    mimic = raw.get("mimic")
+    if mimic is None:
+        return
+    if not isinstance(mimic, yaml_lines.Mapping):
+        report.add(raw.line_of("mimic"), "mimic", checks.show(mimic), "question, cases and labels")
+        return
+    checks.keys(
+        mimic,
+        "mimic",
+        ("question", "cases", "labels"),
+        ("reveal", "ask", "note", "visit", "options", "changes"),
+        report,
+    )
+    for key in ("question", "reveal", "ask", "note"):
+        require_text(mimic, key, "mimic", report)
+    for key in ("cases", "labels"):
+        listed = mimic.get(key)
+        if key in mimic and (not isinstance(listed, list) or len(listed) < 2):
+            report.add(mimic.line_of(key), f"mimic.{key}", checks.show(listed), "a list of two or more")
+    cases, labels = mimic.get("cases"), mimic.get("labels")
+    if isinstance(cases, list) and isinstance(labels, list) and len(cases) != len(labels):
+        found = f"{len(labels)} labels for {len(cases)} cases"
+        report.add(mimic.line_of("labels"), "mimic.labels", found, "one label a case")
+    if isinstance(mimic.get("cases"), list):
+        for number, case in enumerate(mimic["cases"]):
+            check_case(case, mimic["cases"].line_of(number), f"mimic.cases[{number}]", known, report)
+    if "options" in mimic:
+        check_options(mimic, "mimic", report)
+
+
+GALLERY_ITEM = (("id", "case", "history", "name", "feature", "best", "reveal"), ("changes", "note"))
+
+
+def check_gallery(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
+    gallery = raw.get("gallery")
+    if gallery is None:
+        return
+    if not isinstance(gallery, yaml_lines.Mapping):
+        report.add(raw.line_of("gallery"), "gallery", checks.show(gallery), "question, steps, names, features, items")
+        return
+    checks.keys(gallery, "gallery", ("question", "steps", "names", "features", "items"), ("note",), report)
+    require_text(gallery, "question", "gallery", report)
+    ids: dict[str, list[str]] = {}
+    for block, words in (("steps", "label"), ("names", "text"), ("features", "text")):
+        entries = items_of(gallery, block, report, "gallery")
+        ids[block] = [str(entry.get("id")) for entry, _ in entries]
+        for entry, path in entries:
+            check_item(entry, path, ("id", words), ("note",), report)
+    for item, path in items_of(gallery, "items", report, "gallery"):
+        check_item(item, path, *GALLERY_ITEM, report)
+        for key in ("history", "reveal"):
+            require_text(item, key, path, report)
+        check_case(item.get("case"), item.line_of("case"), f"{path}.case", known, report)
+        check_changes(item, path, known, report)
+        best = item.get("best")
+        if "best" in item and (not isinstance(best, list) or not best):
+            report.add(item.line_of("best"), f"{path}.best", checks.show(best), "a list of steps")
+            best = []
+        for key, block, named in (
+            ("name", "names", [item.get("name")]),
+            ("feature", "features", [item.get("feature")]),
+            ("best", "steps", best or []),
+        ):
+            for one in named:
+                if key in item and str(one) not in ids[block]:
+                    report.add(item.line_of(key), f"{path}.{key}", checks.show(one), did_you_mean(str(one), ids[block]))
+
+
+TRIAGE_PATIENT = ("id", "label", "story", "urgency", "needs", "feedback")
+
+
+def check_triage(raw: yaml_lines.Mapping, report: Report) -> None:
+    triage = raw.get("triage")
+    if triage is None:
+        return
+    if not isinstance(triage, yaml_lines.Mapping):
+        report.add(raw.line_of("triage"), "triage", checks.show(triage), "question, urgencies, patients, first, reveal")
+        return
+    checks.keys(triage, "triage", ("question", "urgencies", "patients", "first", "reveal"), ("also_first",), report)
+    for key in ("question", "reveal"):
+        require_text(triage, key, "triage", report)
+    urgencies = items_of(triage, "urgencies", report, "triage")
+    patients = items_of(triage, "patients", report, "triage")
+    for item, path in urgencies:
+        check_item(item, path, ("id", "label"), (), report)
+    known = [str(item.get("id")) for item, _ in urgencies]
+    for item, path in patients:
+        check_item(item, path, TRIAGE_PATIENT, (), report)
+        for key in ("story", "needs"):
+            require_text(item, key, path, report)
+        if str(item.get("urgency")) not in known:
+            wanted = did_you_mean(str(item.get("urgency")), known)
+            report.add(item.line_of("urgency"), f"{path}.urgency", checks.show(item.get("urgency")), wanted)
+    names = [str(item.get("id")) for item, _ in patients]
+    also = triage.get("also_first", [])
+    for key, listed in (("first", [triage.get("first")]), ("also_first", also if isinstance(also, list) else [also])):
+        for one in listed:
+            if key in triage and str(one) not in names:
+                report.add(triage.line_of(key), f"triage.{key}", checks.show(one), did_you_mean(str(one), names))
