@@ -37,6 +37,17 @@ GALLERY = """gallery:
 tests:
 """
 
+TRIAGE = """triage:
+  question: "Who first?"
+  urgencies: [{id: now, label: "Now"}, {id: later, label: "Later"}]
+  patients:
+    - {id: one, label: "A", story: "Pain.", urgency: %s, needs: "Help.", feedback: "So."}
+    - {id: two, label: "B", story: "None.", urgency: later, needs: "A talk.", feedback: "So."}
+  first: %s
+  reveal: "So."
+tests:
+"""
+
 DAMAGES = {
     "broken YAML": (GIST, "visits_day: [0, 28", "visits_day: [0, 28]]", "", "broken YAML", "valid YAML"),
     "tab in YAML": (GIST, "title: Gastro", "\ttitle: Gastro", "", "broken YAML", "valid YAML"),
@@ -150,6 +161,9 @@ DAMAGES = {
     "lesson: gallery with an unknown name": (LESSON, "tests:\n", GALLERY % ("cist", "pet"), r"gallery.items\[0\].name", "cist", "cyst"),
     "lesson: gallery with an unknown step": (LESSON, "tests:\n", GALLERY % ("cyst", "pett"), r"gallery.items\[0\].best", "pett", "pet"),
     "lesson: gallery without a step": (LESSON, "tests:\n", (GALLERY % ("cyst", "pet")).replace("[pet], r", "[], r"), r"gallery.items\[0\].best", r"\[\]", "a list of steps"),
+    "lesson: triage with an unknown urgency": (LESSON, "tests:\n", TRIAGE % ("nwo", "one"), r"triage.patients\[0\].urgency", "nwo", "now"),
+    "lesson: triage of nobody": (LESSON, "tests:\n", TRIAGE % ("now", "three"), "triage.first", "three", "one|two"),
+    "lesson: triage without a need": (LESSON, "tests:\n", (TRIAGE % ("now", "one")).replace('"Help."', '""'), r"triage.patients\[0\].needs", "''", "a text"),
     "lesson: empty text": (LESSON, 'hint: "Start at', 'hint: ""  # "Start at', r"questions\[0\].hint", "''", "a text"),
     "lesson: preset out of range": (LESSON, "    case: swelling\n", "    case: swelling\n    changes: {delay_s: 999}\n",
                                     r"presets\[1\].changes.delay_s", "999 s", "0 to 300 s"),
@@ -181,6 +195,7 @@ NEARBY = {
     "lesson: two right answers", "lesson: no tolerance", "lesson: preset out of range", "founding: no way",
     "founding: two ways", "lesson: panel without lines", "lesson: panel of a number", "founding: id twice", "founding: lesson alone", "tab in YAML",
     "lesson: gallery with an unknown name", "lesson: gallery with an unknown step", "lesson: gallery without a step",
+    "lesson: triage with an unknown urgency", "lesson: triage of nobody", "lesson: triage without a need",
 }  # fmt: skip
 
 

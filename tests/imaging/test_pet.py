@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from liverlab.imaging import pet
+from liverlab.evidence.looks import Part
+from liverlab.imaging import anatomy, ct, pet
 
-from .in_the_magnet import INDEX, PLACES, camera, roi
+from .in_the_magnet import EV, INDEX, PARTS, PLACES, camera, roi
 
 HOT = {"metastasis": 10.0, "liver": 2.0}
 
@@ -79,7 +80,34 @@ def test_every_matrix_shows_the_same_picture():
 def test_what_the_middle_shows_is_what_the_picture_shows(radius_mm):
     scene = camera(HOT, noise_pct=0.0, radius_mm=radius_mm, names=("metastasis",))
     picture = roi(scene.uptake(INDEX), PLACES["metastasis"], 3.0).max()
-    assert picture == pytest.approx(scene.shown_suv()[0], abs=0.6)
+    assert picture == pytest.approx(scene.middle_suv()[0], abs=0.6)
+
+
+@given(diameter=st.floats(0.5, 60), fwhm=st.floats(3, 12))
+def test_recovery_away_from_the_middle_falls_to_none_and_keeps_the_volume(diameter, fwhm):
+    radius = np.linspace(0.01, diameter / 2 + 4 * fwhm, 4001)
+    share = pet.recovery_at(radius, diameter, fwhm)
+    assert share[0] == pytest.approx(pet.peak_recovery(diameter, fwhm), abs=1e-4)
+    assert np.all(np.diff(share) < 1e-9)
+    assert share[-1] < 1e-6
+    kept = np.trapezoid(4 * np.pi * radius**2 * share, radius)
+    assert kept == pytest.approx(np.pi / 6 * diameter**3, rel=2e-3)
+
+
+def test_half_of_the_contrast_is_left_at_the_edge_of_a_large_sphere():
+    assert pet.recovery_at(200.0, 400.0) == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_lesion_with_a_dead_core_is_hottest_in_its_wall_as_in_the_picture():
+    ring = {"metastasis": 10.0, "necrosis": 0.0, "liver": 2.0}
+    place = PLACES["metastasis"]
+    lesion = ct.LesionState(("a",), [place], [[14.0] * 3], [0.0], lobulation=0.0, inner_fraction=[0.5])
+    parts = {"rim": [PARTS["metastasis"]], "inner": [Part(1, 0, 0, 0, "none", "necrosis")]}
+    scene = pet.PetScene(EV.tissues["pet"], lesion, parts, anatomy.default(), ring, noise_pct=0.0)
+    picture = scene.uptake(INDEX)
+    assert scene.hottest_suv()[0] > scene.middle_suv()[0] + 2
+    near = roi(picture, place, 13.0)
+    assert near.max() == pytest.approx(scene.hottest_suv()[0], abs=0.7)
 
 
 def test_bad_settings_are_refused():

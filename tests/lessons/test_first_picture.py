@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from liverlab import evidence
 from liverlab.lessons import pseudoprogression
 
 LESSON = pseudoprogression
@@ -13,18 +14,15 @@ HEAVY = ("pandas", "scipy", "plotly", "bibtexparser", "jsonschema", "matplotlib"
 REST_BYTES = 2_000_000
 
 
-@pytest.mark.parametrize(
-    "opening",
-    [
-        "from liverlab.lessons import pseudoprogression; pseudoprogression.open_lesson().hook()",
-        "from liverlab.lessons import sinusoidal_metastasis; sinusoidal_metastasis.open_lesson().hook()",
-        "from liverlab.lessons import start_here; start_here.open_page().tour()",
-        "from liverlab.lessons.pseudoprogression import open_lesson; one = open_lesson(); one.start(); one.explore()",
-        "from liverlab.lessons import calcified_metastasis; calcified_metastasis.open_lesson().hook()",
-        "from liverlab.lessons import calcified_metastasis; calcified_metastasis.open_lesson().explore()",
-    ],
-    ids=["hook", "hook 05", "tour", "explore", "hook 04", "explore 04"],
-)
+MODULES = [lesson.split("_", 1)[1] for lesson in evidence.load().lessons]
+OPENINGS = {"tour": "from liverlab.lessons import start_here; start_here.open_page().tour()"} | {
+    f"{cell} of {module}": f"from liverlab.lessons import {module}; one = {module}.open_lesson(); one.start(); one.{cell}()"
+    for module in MODULES
+    for cell in ("hook", "explore")
+}
+
+
+@pytest.mark.parametrize("opening", OPENINGS.values(), ids=list(OPENINGS))
 def test_nothing_heavy_is_imported_before_the_first_picture(opening, tmp_path):
     code = f"import sys\n{opening}\nprint([name for name in {HEAVY} if name in sys.modules])"
     answer = subprocess.run(

@@ -39,14 +39,31 @@ def peak_recovery(diameter_mm: Any, fwhm_mm: Any = FWHM_MM) -> Any:
     """
     sigma = number("fwhm_mm", fwhm_mm, 0, 50, "mm", above=True) / FWHM_PER_SIGMA
     ratio = np.asarray(number("diameter_mm", diameter_mm, 0, 1e4, "mm")) / (2 * sigma)
-    erf = np.vectorize(math.erf, otypes=[float])(ratio / math.sqrt(2))
-    return (erf - math.sqrt(2 / math.pi) * ratio * np.exp(-(ratio**2) / 2))[()]
+    return (_erf(ratio / math.sqrt(2)) - math.sqrt(2 / math.pi) * ratio * np.exp(-(ratio**2) / 2))[()]
+
+
+def recovery_at(radius_mm: Any, diameter_mm: Any, fwhm_mm: Any = FWHM_MM) -> Any:
+    """Share (0..1) of a sphere's contrast ``radius_mm`` away from its middle: `peak_recovery` there, 0 far outside.
+
+    With a, b = (R -+ r) / sigma: [erf(a / sqrt 2) + erf(b / sqrt 2)] / 2 - (e^(-a^2 / 2) - e^(-b^2 / 2)) sigma /
+    (r sqrt(2 pi)): a ball blurred by a Gaussian, integrated over the angles (Kessler 1984). radius_mm (...) > 0,
+    diameter_mm (...) >= 0; they broadcast.
+    """
+    sigma = number("fwhm_mm", fwhm_mm, 0, 50, "mm", above=True) / FWHM_PER_SIGMA
+    r = np.asarray(number("radius_mm", radius_mm, 0, 1e4, "mm", above=True)) / sigma
+    big = np.asarray(number("diameter_mm", diameter_mm, 0, 1e4, "mm")) / (2 * sigma)
+    inside, beyond = big - r, big + r
+    share = (_erf(inside / math.sqrt(2)) + _erf(beyond / math.sqrt(2))) / 2
+    return (share - (np.exp(-(inside**2) / 2) - np.exp(-(beyond**2) / 2)) / (r * math.sqrt(2 * math.pi)))[()]
 
 
 def peak_suv(suv: Any, liver_suv: Any, diameter_mm: Any, fwhm_mm: Any = FWHM_MM) -> Any:
     """What the middle of a lesion shows: liver + (suv - liver) * recovery; suv, liver_suv >= 0."""
     suv, liver_suv = number("suv", suv, 0, 1000, "SUV"), number("liver_suv", liver_suv, 0, 1000, "SUV")
     return liver_suv + (suv - liver_suv) * peak_recovery(diameter_mm, fwhm_mm)
+
+
+_erf = np.vectorize(math.erf, otypes=[float])
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,21 +137,26 @@ class PetScene:
             picture = picture + np.float32(self.noise_pct / 100) * spread * grain
         return np.maximum(picture, 0)
 
-    def shown_suv(self) -> np.ndarray:
-        """(L,) uptake that the middle of each lesion shows: of its innermost part, with what the blur leaves of it.
+    def middle_suv(self) -> np.ndarray:
+        """(L,) uptake that the middle of each lesion shows, without noise."""
+        return self._profiles()[:, 0]
 
-        A part inside another is taken as a sphere in its surroundings: `peak_suv` from outside in.
-        """
-        shown = np.full(len(self.lesions.ids), self.suv_of("liver"))
-        mean_mm = 2 * np.cbrt(self.lesions.semi_axes_mm.prod(axis=1))
-        around = shown.copy()
+    def hottest_suv(self) -> np.ndarray:
+        """(L,) the highest uptake that any point of each lesion shows, without noise (SUVmax)."""
+        return self._profiles().max(axis=1)
+
+    def _profiles(self) -> np.ndarray:
+        """(L, 40) uptake from the middle of each lesion to its edge: its parts as concentric spheres, blurred."""
+        mean_mm = 2 * np.cbrt(self.lesions.semi_axes_mm.prod(axis=1))[:, None]
+        radius_mm = mean_mm / 2 * np.linspace(0.01, 1.0, 40)
+        around = np.full((len(self.lesions.ids), 1), self.suv_of("liver"))
+        shown = np.repeat(around, 40, axis=1)
         for name in ("rim", "inner", "centre"):
-            fraction = np.ones_like(shown) if name == "rim" else getattr(self.lesions, f"{name}_fraction")
-            parts = self.parts.get(name, [None] * shown.size)
-            own = np.array(
-                [a if part is None else self.suv_of(part.tissue) for a, part in zip(around, parts, strict=True)]
-            )
-            shown = shown + (own - around) * peak_recovery(mean_mm * fraction, self.fwhm_mm)
+            fraction = 1.0 if name == "rim" else getattr(self.lesions, f"{name}_fraction")[:, None]
+            parts = self.parts.get(name, [None] * len(around))
+            own = np.array([[a if part is None else self.suv_of(part.tissue)]
+                            for (a,), part in zip(around, parts, strict=True)]).reshape(around.shape)  # fmt: skip
+            shown = shown + (own - around) * recovery_at(radius_mm, mean_mm * fraction, self.fwhm_mm)
             around = own
         return shown
 

@@ -44,6 +44,11 @@ class Scene:
         """Slice thickness."""
         return self.protocol.slice_mm
 
+    @property
+    def series(self) -> dict[str, Any]:
+        """Unit, scale, windows and colours where they differ from the viewer's own: CT is what it is made for."""
+        return {}
+
     def render(self, index: int, matrix: int) -> np.ndarray:
         """The slice in HU, int16 (matrix, matrix)."""
         return ct.render(self.anatomy, self.tissue_hu, self.lesions, index, self.protocol, matrix=matrix,

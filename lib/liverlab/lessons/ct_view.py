@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -28,7 +28,8 @@ class CtView:
 
     ``scans()`` says what to show: pane -> (patient, visit); the last pane is the current one. ``figures(patient,
     truth)`` and ``text(patient)`` say what stands beside its picture. ``z_mm`` is the slice to open on. Everything else
-    goes to the viewer's configuration.
+    goes to the viewer's configuration. Units, windows and colours of a pane come from its scene (`series`), and
+    ``series`` (pane -> settings) adds to them.
     """
 
     def __init__(
@@ -39,6 +40,7 @@ class CtView:
         z_mm: float = 3.0,
         controls: tuple[Any, ...] = (),
         visit_control: Any = None,
+        series: Mapping[str, Mapping[str, Any]] | None = None,
         **config: Any,
     ) -> None:
         self._scans, self._figures, self._text = scans, figures, text
@@ -53,6 +55,10 @@ class CtView:
                 "fov_mm": float(body.fov_mm),
                 "centre_mm": [float(mm) for mm in body.fov_centre_mm],
                 "panes": list(scans()),
+                "series": {
+                    pane: dict(patient.scene(visit).series) | dict((series or {}).get(pane, {}))
+                    for pane, (patient, visit) in scans().items()
+                },
                 "crop": list(BODY_ROWS),
             }
             | config,
@@ -62,6 +68,11 @@ class CtView:
         )
         self.viewer.observe(lambda _: self.show(), "truth")
         self.show()
+
+    @property
+    def z_mm(self) -> float:
+        """Where the slice on the screen lies."""
+        return float(self.viewer.config["z_mm"][self.viewer.slice_index])
 
     def show(self) -> None:
         """Paint the patient; only pictures the browser does not have yet are rendered and sent."""

@@ -86,23 +86,27 @@ def gallery_tab(
     def look_at(item: str, seen: Any = None) -> None:
         now = shown["now"] = patient_of(items[item])
         shown["next"] = now if seen is None else seen
-        if "view" in shown:
+        series = shown["next"].scene(shown["next"].visit).series
+        if shown.get("series") == series:
             shown["view"].show()
+            return
+        # Another unit is another viewer; it opens on the slice the learner was looking at.
+        z_mm = shown["view"].z_mm if "view" in shown else lesson.slice_z_mm
+        shown["view"] = CtView(scans, z_mm=z_mm, title="Gallery", truth_button=False)
+        shown["series"], holder.children = series, (shown["view"].viewer,)
+
+    def scans() -> Scans:
+        return {"Today": (shown["now"], shown["now"].visit), "Next step": (shown["next"], shown["next"].visit)}
 
     def result(item: str, id_: str) -> Mapping[str, Any]:
         found = step(patient_of(items[item]), id_)
         look_at(item, found.get("patient"))
         return found
 
+    holder = theme.box()
     look_at(next(iter(items)))
-    shown["view"] = CtView(
-        lambda: {"Today": (shown["now"], shown["now"].visit), "Next step": (shown["next"], shown["next"].visit)},
-        z_mm=lesson.slice_z_mm,
-        title="Gallery",
-        truth_button=False,
-    )
     panel = Gallery(lesson.page, data, result, look_at)
-    return theme.box(panel.head, shown["view"].viewer, panel.widget)
+    return theme.box(panel.head, holder, panel.widget)
 
 
 def decision_tab(lesson: Lesson) -> widgets.Widget:

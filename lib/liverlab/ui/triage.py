@@ -32,13 +32,13 @@ class Triage:
             choice = widgets.ToggleButtons(
                 options=[(label, key) for key, label in self.urgencies.items()],
                 value=None,
-                description=f"How soon does {patient['label']} need help?",
+                description=f"{patient['label']}: how soon?",
                 style={"description_width": "initial", "button_width": "auto"},
             )
             choice.add_class("lp-switch")
             choice.observe(lambda _: self._enable(), "value")
             self.choices[id_], self.cards[id_] = choice, theme.html("")
-            story = theme.html(f"<h3>{escape(patient['label'])}</h3><p>{page.mark(patient['story'])}</p>")
+            story = theme.html(f"<p><b>{escape(patient['label'])}.</b> {page.mark(patient['story'])}</p>")
             boxes.append(theme.box(story, choice, self.cards[id_], classes=("lp-card",)))
         self.first = choice_buttons(
             ((one["label"], id_) for id_, one in self.patients.items()), "Whom do you see first?"

@@ -15,6 +15,10 @@ from liverlab.ui.figures import Figure
 BANDS = ((25.0, 35.0, "late arterial"), (50.0, 90.0, "portal venous"))
 END_S, STEP_S = 200.0, 5.0
 TOP_HU = 260.0  # the aorta's peak leaves the plot, so that liver and lesion can be told apart
+BESIDE = {
+    "showlegend": True,
+    "legend": {"x": 1.01, "xanchor": "left", "y": 1.05, "yanchor": "top", "font": {"size": 10}},
+}
 
 
 def enhancement(patient: Patient) -> Figure:
@@ -29,7 +33,7 @@ def enhancement(patient: Patient) -> Figure:
         ("aorta", tissues["aorta"].unenhanced_hu + vessels["aorta"], figures.VERMILION, "dot"),
         ("portal vein", tissues["portal_vein"].unenhanced_hu + vessels["portal_vein"], figures.BLUE, "dash"),
         ("liver", liver, figures.GREEN, "solid"),
-        ("lesion, rim", rim, figures.PURPLE, "solid"),
+        ("lesion, rim" if "inner" in look.parts else "lesion", rim, figures.PURPLE, "solid"),
     ]
     if "inner" in look.parts:
         inner = lesion_looks.part_hu(look, "inner", patient.protocol, patient.values, t_s)
@@ -56,9 +60,9 @@ def enhancement(patient: Patient) -> Figure:
         "xaxis": figures.axis("delay, s", 0, END_S),
         "yaxis": figures.axis("HU", 0, TOP_HU),
         "shapes": [*bands, now],
-        **figures.LEGEND,
+        **BESIDE,
     }
-    return figures.figure("enhancement", "When is what bright? Orange: your delay. Grey: phases", alt, data, layout)
+    return figures.figure("enhancement", "When is what bright? Orange: your delay", alt, data, layout)
 
 
 def seen(patient: Patient, truth: bool) -> Figure:
@@ -72,14 +76,12 @@ def seen(patient: Patient, truth: bool) -> Figure:
         figures.points(size[visible], difference[visible], "seen", figures.BLUE, "circle"),
     ]
     if truth:
-        data.append(
-            figures.points(size[~visible], difference[~visible], "missed (truth)", figures.VERMILION, "circle-open")
-        )
+        data.append(figures.points(size[~visible], difference[~visible], "missed", figures.VERMILION, "circle-open"))
     missed = f" Missed: {int((~visible).sum())}." if truth else ""
     alt = f"Contrast against size. Noise {quantity(patient.noise_hu)} HU. Seen: {int(visible.sum())}.{missed}"
     layout = {
         "xaxis": figures.axis("diameter, mm", 0, 62),
-        "yaxis": figures.axis("difference to liver, HU", 0, 120),
-        **figures.LEGEND,
+        "yaxis": figures.axis("contrast, HU", 0, 120),
+        **BESIDE,
     }
     return figures.figure("seen", "What beats the noise? Above the line a lesion is seen", alt, data, layout)

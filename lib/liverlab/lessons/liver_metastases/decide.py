@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 import ipywidgets as widgets
-import numpy as np
 
 from liverlab.imaging import anatomy
 from liverlab.imaging.segments import SEGMENTS
 from liverlab.lessons.lesson import Lesson
+from liverlab.lessons.liver_metastases.maps import segment_maps
 from liverlab.lessons.liver_metastases.patient import Patient
 from liverlab.reading import resection, staging
-from liverlab.ui import figures, theme
+from liverlab.ui import theme
 from liverlab.ui.describe import counted, listing, quantity
 from liverlab.ui.facts import facts_table
 from liverlab.ui.figure_view import FigureView
-from liverlab.ui.figures import Figure
 
 OWN_PLANE = "own plane"
-COLOURS = (figures.GREY, figures.BLUE, figures.SKY, figures.GREEN, "#66c2a5", figures.ORANGE, "#e5c494",
-           figures.VERMILION, figures.PURPLE)  # fmt: skip
-_MAP_MM = 6.0
 
 
 class Decide:
@@ -39,7 +34,10 @@ class Decide:
         self.cea = _slide("CEA, ng/mL", 0, 500, 10, 40, "")
         self.map, self.stage, self.table = FigureView(), theme.html(""), theme.html("")
         self.plane = theme.box(self.angle, self.side, classes=("lp-tools",), row=True)
-        self.fong = theme.box(self.nodes, self.interval, self.cea, classes=("lp-tools",), row=True)
+        self.fong = theme.box(
+            theme.html('<p class="lp-label">For the clinical risk score:</p>'),
+            theme.box(self.nodes, self.interval, self.cea, classes=("lp-tools",), row=True),
+        )
         for one in (self.cut, self.angle, self.side, self.nodes, self.interval, self.cea):
             one.observe(lesson.page.run(lambda _: self.follow(), "work this out"), "value")
         treat = lesson.data["explain"]["treatment"]
@@ -50,7 +48,6 @@ class Decide:
             self.map,
             self.table,
             self.stage,
-            theme.html("<p class='lp-label'>For the clinical risk score (colorectal only):</p>"),
             self.fong,
             theme.html(f"<h3>{escape(treat['title'])}</h3><ul>{lines}</ul>"),
         )
@@ -63,7 +60,8 @@ class Decide:
         theme.show(self.plane, self.cut.value == OWN_PLANE)
         theme.show(self.fong, patient.case.look == "colorectal")
         chosen = self.chosen(patient)
-        self.map.figures = [segment_map(patient, chosen, self.angle.value if self.cut.value == OWN_PLANE else None)]
+        angle = self.angle.value if self.cut.value == OWN_PLANE else None
+        self.map.figures = segment_maps(patient, chosen, angle, segments_text(patient))
         self.stage.value = facts_table(self.stage_rows(patient), "What stands in the letter")
         self.table.value = remnant_table(patient, chosen)
 
@@ -157,50 +155,6 @@ def verdict(patient: Patient, one: resection.Remnant, limit_pct: float) -> tuple
     if not one.enough(limit_pct):
         return "✘", "takes everything, leaves too little"
     return "✔", "takes everything, leaves enough"
-
-
-def segment_map(patient: Patient, chosen: resection.Remnant, angle_deg: float | None) -> Figure:
-    """The liver from below: points of its segments, lesions as circles, and the plane."""
-    body = anatomy.default()
-    points, names = resection.grid_points(body)
-    data = []
-    taken = set(resection.RESECTIONS.get(chosen.name, ()))
-    for segment, colour in zip(SEGMENTS, COLOURS, strict=True):
-        own = points[names == segment]
-        flat = np.unique(np.round(own[:, :2] / _MAP_MM), axis=0) * _MAP_MM
-        gone = " (taken)" if segment in taken else ""
-        data.append(
-            figures.points(
-                flat[:, 0], -flat[:, 1], f"{segment}{gone}", colour, "x" if gone else "square",
-                marker={"color": colour, "symbol": "x" if gone else "square", "size": 6, "opacity": 0.75},
-            )
-        )  # fmt: skip
-    known = patient.known
-    data.append(
-        figures.points(
-            known.centre_mm[:, 0], -known.centre_mm[:, 1], "lesions", figures.VERMILION, "circle",
-            marker={
-                "color": "#000000", "symbol": "circle", "size": [max(7.0, 0.6 * 2 * float(s)) for s in known.semi_axes_mm[:, 0]],
-                "line": {"color": "#ffffff", "width": 2},
-            },
-        )
-    )  # fmt: skip
-    if angle_deg is not None:
-        (x0, y0), (x1, y1) = resection.plane_ends_mm(angle_deg)
-        data.append(
-            figures.line([x0, x1], [-y0, -y1], "plane", figures.ORANGE, line={"color": figures.ORANGE, "width": 4})
-        )
-    alt = (
-        f"The liver seen from below, patient's right on the left. Lesions in segments {segments_text(patient)}. "
-        f"{chosen.name}: {quantity(chosen.left_pct, '%')} of the liver is left."
-    )
-    layout: dict[str, Any] = {
-        "xaxis": figures.axis("right to left, mm", -150, 90) | {"showgrid": False},
-        "yaxis": figures.axis("back to front, mm", -70, 150) | {"showgrid": False, "scaleanchor": "x"},
-        **figures.LEGEND,
-    }
-    title = f"Seen from below, segments and lesions. {chosen.name}: {quantity(chosen.left_pct, '%')} left"
-    return figures.figure("segments", title, alt, data, layout)
 
 
 def _drop(label: str, options: list[tuple[str, str]], value: str) -> widgets.Dropdown:

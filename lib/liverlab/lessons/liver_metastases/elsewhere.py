@@ -42,6 +42,11 @@ def label_of(key: str) -> str:
     return {"adc": "ADC map", "pet": "FDG PET", FUSED: "PET over CT"}.get(key) or mri.SEQUENCES[key].label
 
 
+def modality_of(key: str) -> str:
+    """CT, MRI or PET; PET over CT has a name of its own."""
+    return "PET over CT" if key == FUSED else "PET" if key == "pet" else "CT" if key in CT_LABELS else "MRI"
+
+
 class Elsewhere(ScannedPatient):
     """A patient in another phase or modality, as a viewer asks for it."""
 
@@ -80,17 +85,12 @@ class Elsewhere(ScannedPatient):
         return mri.MriScene(self.key, patient.ev.tissues["mri"], lesions, parts, patient.protocol, body, seed)
 
 
-def series_of(scene: Any) -> dict[str, Any]:
-    """Unit, scale, windows and colours of a scene for the viewer; CT keeps the viewer's own."""
-    return dict(getattr(scene, "series", {}))
-
-
 def thumbnail(elsewhere: Elsewhere, index: int) -> np.ndarray:
     """The middle rows of a slice as a small uint8 picture, in the window it is read in."""
     scene = elsewhere.scene(elsewhere.visit)
     top, bottom = (round(share * _THUMB) for share in BODY_ROWS)
     values = scene.render(index, _THUMB)[top:bottom].astype(float)
-    series = series_of(scene)
+    series = scene.series
     window = series.get("presets", PRESETS)[0]
     levels = thumbnails.grey(values * series.get("scale", 1.0), window)
     if elsewhere.key != FUSED:
@@ -123,7 +123,7 @@ class Matrix:
                 "<p>One set of lesions, seen by CT, MRI and PET. Press a name under a picture to open it in full "
                 "beside the CT at 70 s. The matrix follows the sliders.</p>"
             ),
-            self.scan, self.grid, self.words, self.full,
+            theme.box(self.scan, classes=("lp-tools",), row=True), self.grid, self.words, self.full,
         )  # fmt: skip
         self.page.subscribe(lambda _: self.follow(), when_still=True)
 
@@ -154,16 +154,12 @@ class Matrix:
         """Show one picture in full beside the CT at 70 s."""
         self.shown = key
         patient = self.page.state
-        other, name = Elsewhere(patient, key), label_of(key)
-        scene = other.scene(other.visit)
-        series = series_of(scene)
-        if key == FUSED:
-            series |= {"over": LEFT, "opacity": _FUSED_OPACITY}
+        other, name = Elsewhere(patient, key), modality_of(key)
         view = CtView(
             lambda: {LEFT: (patient.reference, patient.visit), name: (other, other.visit)},
-            z_mm=float(anatomy.default().z_mm[self.index]),
-            title=f"{name} beside the CT at 70 s",
-            series={name: series} if series else {},
+            z_mm=self.lesson.view.z_mm,
+            title=f"{label_of(key)} beside the CT at 70 s",
+            series={name: {"over": LEFT, "opacity": _FUSED_OPACITY}} if key == FUSED else None,
         )
         self.full.children = (view.viewer,)
         self.words.value = f"<p>{escape(words_of(other))}</p>"
@@ -175,7 +171,7 @@ class Matrix:
             for key in keys:
                 self.images[key] = theme.html("")
                 opener = theme.button(label_of(key), "", self.page.run(lambda _, k=key: self.open(k), "open this"))
-                cells.append(theme.box(self.images[key], opener, classes=("lp-cell",)))
+                cells.append(theme.box(self.images[key], opener, classes=("lp-tile",)))
             rows.append(theme.html(f'<p class="lp-label">{escape(row)}</p>'))
             rows.append(theme.box(*cells, classes=("lp-matrix-row",), row=True))
         self.grid.children = tuple(rows)
@@ -189,8 +185,8 @@ def words_of(elsewhere: Elsewhere) -> str:
         other = simulate(patient.scenario.with_changes(delay_s=CT_DELAYS[elsewhere.key]), patient.ev)
         return f"{name}: lesion {lesion} differs from liver by {other.contrast_hu[patient.largest]:+.0f} HU."
     if elsewhere.key in ("pet", FUSED):
-        shown, own = scene.shown_suv()[patient.largest], scene.suv_of("liver")
-        return f"{name}: the middle of lesion {lesion} shows SUV {shown:.1f}, liver {own:.1f}."
+        shown, own = scene.hottest_suv()[patient.largest], scene.suv_of("liver")
+        return f"{name}: the hottest point of lesion {lesion} shows SUV {shown:.1f}, liver {own:.1f}."
     ratio = scene.over_liver()[patient.largest]
     what = "its diffusion coefficient is" if elsewhere.key == "adc" else "its signal is"
     return f"{name}, lesion {lesion}: {what} {ratio:.1f} times that of liver."

@@ -27,9 +27,9 @@ def follow_up_tab(lesson: Lesson) -> Any:
     lesson.page.subscribe(follow, when_still=True)
     follow(None)
     hint = (
-        "<p>Follow-up shows whether lesions grow and whether new ones come. Under More settings: the doubling time, new "
-        "lesions (each starts at 5 mm and is too small to see), and the visit in the viewer. A scan every 8 to 12 weeks "
-        "is usual; a phase that hides them hides them every time.</p>"
+        "<p>Follow-up shows whether lesions grow and whether new ones come. Under More settings: the doubling time, "
+        "new lesions (each starts at 5 mm and is too small to see), and the visit in the viewer. A scan every 8 to 12 "
+        "weeks is usual; a phase that hides them hides them every time.</p>"
     )
     return theme.section(theme.html(hint), drawn, table)
 

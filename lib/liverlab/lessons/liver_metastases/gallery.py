@@ -19,6 +19,7 @@ PICTURES = {
     "hepatobiliary": "t1_hepatobiliary",
     "pet": "pet",
 }
+HOT, COLD = 1.3, 0.75  # uptake over liver from which a reader calls it so
 BRIGHTER, DARKER = 1.15, 0.87  # signal over liver from which a reader calls it so
 
 
@@ -49,9 +50,12 @@ def words_of(other: Elsewhere) -> str:
         now, portal = float(arterial.contrast_hu[0]), float(patient.contrast_hu[0])
         return f"{name}: {quantity(now, 'HU', signed=True)} to liver, at 70 s {quantity(portal, 'HU', signed=True)}."
     if other.key == "pet":
-        shown, liver = float(scene.shown_suv()[0]), scene.suv_of("liver")
-        hot = "hotter than" if shown > 1.3 * liver else "colder than" if shown < 0.75 * liver else "as"
-        return f"{name}: SUV {shown:.1f} in its middle, liver {liver:.1f}: {hot} liver."
+        hottest, middle, liver = float(scene.hottest_suv()[0]), float(scene.middle_suv()[0]), scene.suv_of("liver")
+        if hottest > HOT * liver:
+            return f"{name}: hotter than liver, SUV {hottest:.1f} against {liver:.1f}."
+        if middle < COLD * liver:
+            return f"{name}: colder than liver, SUV {middle:.1f} in its middle against {liver:.1f}."
+        return f"{name}: as liver, SUV {liver:.1f}."
     ratio = float(scene.over_liver()[0])
     how = "brighter than" if ratio > BRIGHTER else "darker than" if ratio < DARKER else "as bright as"
     words = f"{name}: {how} liver (signal {ratio:.1f} times)."
@@ -71,4 +75,5 @@ def _middle(patient: Patient) -> str:
     if "centre" not in parts:
         return ""
     rows = patient.ev.tissues["mri"]
-    return f", in its middle {rows[parts['centre'].tissue].adc_um2_ms / rows['liver'].adc_um2_ms:.1f} times"
+    own, whole = rows[parts["centre"].tissue].adc_um2_ms, rows[parts["rim"].tissue].adc_um2_ms
+    return f", in its middle {own / rows['liver'].adc_um2_ms:.1f} times" if own != whole else ""

@@ -28,7 +28,6 @@ from liverlab.ui.triage import Triage
 HOOK_CASES = ("from_neuroendocrine", "from_colorectal")
 SMALL_MM, LIMIT_MM, HALF_DOSE_PCT = 12.0, 10.0, 50.0  # as the questions word them
 HYPERVASCULAR = ("neuroendocrine", "renal", "melanoma", "thyroid")
-_PLACE = frozenset({"left_share_pct"})
 
 
 class LiverMetastases(Lesson):
@@ -75,14 +74,13 @@ class LiverMetastases(Lesson):
 
     def text(self, patient: Patient) -> str:
         """What the report would say, in numbers; nothing of the hidden truth."""
-        seen = np.flatnonzero(patient.now.visible)
-        largest = max(seen, key=lambda k: patient.now.diameter_mm[k], default=None)
-        about = (
-            f"the largest, {patient.lesions[largest].label}, measures {quantity(patient.now.diameter_mm[largest], 'mm')}, "
-            f"{quantity(patient.now.contrast_hu[largest], 'HU', signed=True)} to liver"
-            if largest is not None
-            else "nothing that a report could name"
-        )
+        now, seen = patient.now, np.flatnonzero(patient.now.visible)
+        about = "nothing that a report could name"
+        if seen.size:
+            largest = seen[int(np.argmax(now.diameter_mm[seen]))]
+            contrast = quantity(now.contrast_hu[largest], "HU", signed=True)
+            size = quantity(now.diameter_mm[largest], "mm")
+            about = f"the largest, {patient.lesions[largest].label}, measures {size}, {contrast} to liver"
         return sentences(
             [
                 f"day {quantity(patient.day)}, {phase_name(patient.protocol.delay_s)}, "
@@ -98,8 +96,8 @@ class LiverMetastases(Lesson):
         sizes = quantity(first.diameter_mm[:, 0].max(), "mm")
         return sentences(
             [
-                f"the {first.case.title.lower()} on the left has {counted(len(first.lesions), 'lesion')} of up to {sizes}; "
-                f"at 70 s {counted(int(first.now.visible.sum()), 'lesion')} can be seen",
+                f"the {first.case.title.lower()} on the left has {counted(len(first.lesions), 'lesion')} of up to "
+                f"{sizes}; at 70 s {counted(int(first.now.visible.sum()), 'lesion')} can be seen",
                 f"the {other.case.title.lower()} on the right has {counted(len(other.lesions), 'lesion')}, and "
                 f"{counted(int(other.now.visible.sum()), 'lesion')} can be seen",
             ]
@@ -116,6 +114,7 @@ class LiverMetastases(Lesson):
             "How does it look elsewhere?": Matrix(self).widget,
             "What can be seen at all?": theme.section(
                 follow(
+                    lambda patient: curves.seen(patient, truth=False),
                     lambda patient: published.detection(patient, "lesion"),
                     lambda patient: published.detection(patient, "patient"),
                 ),
@@ -148,16 +147,19 @@ class LiverMetastases(Lesson):
         """How often a cancer has reached the liver when it is found, and how long patients then live."""
         rows = ""
         for row in self.ev.series("liver_at_diagnosis"):
-            share = "" if row["liver_pct"] == "" else f"{float(row['liver_pct']):.0f} %"
-            months = "" if row["median_survival_months"] == "" else f"{float(row['median_survival_months']):.0f} months"
+            share = "–" if row["liver_pct"] == "" else f"{float(row['liver_pct']):.0f} %"
+            months = (
+                "–" if row["median_survival_months"] == "" else f"{float(row['median_survival_months']):.0f} months"
+            )
             rows += f'<tr><th scope="row">{escape(str(row["primary"]))}</th><td>{share}</td><td>{months}</td></tr>'
         return theme.html(
             '<div class="lp-scroll" tabindex="0" role="region" aria-label="Liver metastases at diagnosis">'
             '<table class="lp-table"><caption>When the cancer is found (registry of 1.6 million, 2020)</caption>'
             '<thead><tr><th scope="col">Primary</th><th scope="col">has liver metastases</th>'
             f'<th scope="col">median survival with them</th></tr></thead><tbody>{rows}</tbody></table></div>'
-            "<p>A registry counts every patient. Biopsies are taken where surgery is an option or the primary is "
-            "unknown, so colorectal cancer leads there. Neither is wrong: they answer different questions.</p>"
+            "<p>A dash: not in the abstract. A registry counts every patient. Biopsies are taken where surgery is an "
+            "option or the primary is unknown, so colorectal cancer leads there. Neither is wrong: they answer "
+            "different questions.</p>"
         )
 
     # --- checkers that compare with another scenario ---
@@ -201,6 +203,8 @@ class LiverMetastases(Lesson):
         if values["lesion_count"] < 2:
             return False, "One lesion cannot be spread: take a patient with more."
         moved = values["left_share_pct"]
+        if moved == base["left_share_pct"]:
+            return False, "The lesions lie where the case has them: move them."
         if patient.best_resection is not None:
             one = patient.best_resection
             return False, f"Resectable: {one.name} leaves {quantity(one.left_pct, '%')}."
@@ -211,8 +215,8 @@ class LiverMetastases(Lesson):
                     one = near.best_resection
                     return True, (
                         f"{counted(len(patient.known.ids), 'lesion').capitalize()} here and there: with "
-                        f"{quantity(share, '%')} in the left lobe {one.name} leaves {quantity(one.left_pct, '%')}, with "
-                        f"{quantity(moved, '%')} no standard resection is left."
+                        f"{quantity(share, '%')} in the left lobe {one.name} leaves {quantity(one.left_pct, '%')}, "
+                        f"with {quantity(moved, '%')} no standard resection is left."
                     )
         return False, "Not resectable, and one step to either side neither."
 
@@ -259,10 +263,11 @@ def self_check() -> None:
                           ("from_small_cell", 70)):  # fmt: skip
         patient = patients.simulate(evidence.Scenario(case).with_changes(delay_s=delay_s))
         one = patient.best_resection
+        largest = quantity(patient.contrast_hu[patient.largest], "HU", signed=True)
         print(
-            f"{patient.case.title}, {delay_s} s: {int(patient.now.visible.sum())} of {len(patient.lesions)} seen, liver "
-            f"{quantity(patient.liver_hu, 'HU')}, largest {quantity(patient.contrast_hu[patient.largest], 'HU', signed=True)}"
-            f" to liver, tumour {quantity(patient.tumour_ml, 'mL')}; "
+            f"{patient.case.title}, {delay_s} s: {int(patient.now.visible.sum())} of {len(patient.lesions)} seen, "
+            f"liver {quantity(patient.liver_hu, 'HU')}, largest {largest} to liver, "
+            f"tumour {quantity(patient.tumour_ml, 'mL')}; "
             f"{'not resectable' if one is None else f'{one.name} leaves {one.left_pct:.0f} %'}"
         )
     print(_elsewhere())
@@ -277,5 +282,5 @@ def _elsewhere() -> str:
     for key in ("t2_fat_saturated", "dwi_800", "t1_hepatobiliary"):
         ratio = Elsewhere(patient, key).scene(0).over_liver()[patient.largest]
         parts.append(f"{key} {quantity(100 * ratio, '%')} of liver")
-    shown = Elsewhere(patient, "pet").scene(0).shown_suv()[patient.largest]
+    shown = Elsewhere(patient, "pet").scene(0).hottest_suv()[patient.largest]
     return f"Colorectal, largest lesion: {', '.join(parts)}, PET {quantity(10 * shown)} tenths of SUV"

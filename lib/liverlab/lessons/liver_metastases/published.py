@@ -39,7 +39,7 @@ def detection(patient: Patient, counted: str) -> Figure:
     layout = {
         "xaxis": figures.axis("", -0.6, len(order) - 0.4)
         | {"tickvals": list(range(len(order))), "ticktext": order, "zeroline": False},
-        "yaxis": figures.axis("found, %", 40, 102),
+        "yaxis": figures.axis("found, %", 30, 102),
         **figures.LEGEND,
     }
     title = "Of all lesions, how many are found?" if counted == "lesion" else "Of all patients, how many are found?"
@@ -143,7 +143,7 @@ def small_lesions(patient: Patient) -> Figure:
     ]  # fmt: skip
     layout = {
         "barmode": "stack", "bargap": 0.4, "xaxis": figures.axis("%", 0, 101), "yaxis": {"automargin": True},
-        **figures.LEGEND,
+        **figures.LEGEND | {"legend": figures.LEGEND["legend"] | {"traceorder": "normal"}},
     }  # fmt: skip
     alt = "; ".join(
         f"{name}: {float(row['benign_pct']):g} % benign, {float(row['malignant_pct']):g} % metastases"
