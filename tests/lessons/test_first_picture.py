@@ -16,7 +16,7 @@ REST_BYTES = 2_000_000
 
 MODULES = [lesson.split("_", 1)[1] for lesson in evidence.load().lessons]
 OPENINGS = {"tour": "from liverlab.lessons import start_here; start_here.open_page().tour()"} | {
-    f"{cell} of {module}": f"from liverlab.lessons import {module}; one = {module}.open_lesson(); one.start(); one.{cell}()"
+    f"{cell} of {module}": f"from liverlab.lessons import {module} as m; one = m.open_lesson(); one.{cell}()"
     for module in MODULES
     for cell in ("hook", "explore")
 }

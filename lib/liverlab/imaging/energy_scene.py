@@ -90,6 +90,12 @@ class EnergyMap:
         low_kvp, high_kvp, _ = self.scans.beams
         return f"from {low_kvp:.0f} and {high_kvp:.0f} kV{' with tin' if self.scans.tin else ''}"
 
+    @property
+    def series(self) -> dict[str, str | float]:
+        """Unit and value of one stored count, as a viewer needs them."""
+        unit, scale = MAPS[self.kind]
+        return {"unit": unit, "scale": scale}
+
     def values(self, index: int, matrix: int) -> np.ndarray:
         """The map in its own unit, float (matrix, matrix)."""
         pictures, beams, tin = self.scans.pictures(index, matrix), self.scans.beams, self.scans.tin

@@ -119,7 +119,7 @@ def test_what_a_step_says_is_what_its_picture_shows(name, step):
 
 
 def test_every_item_can_be_named_on_the_page_and_its_picture_changes_its_unit(page):
-    more = page.cells["more"]
+    more = tab(page, "Is it a metastasis at all?")
     texts = lambda: " ".join(words(one.value) for one in every(more, widgets.HTML))  # noqa: E731
     step = next(one for one in every(more, widgets.Button) if one.description == "Diffusion b 800")
     step.click()
@@ -127,6 +127,13 @@ def test_every_item_can_be_named_on_the_page_and_its_picture_changes_its_unit(pa
     viewers = [one for one in every(more, widgets.DOMWidget) if getattr(one, "config", {}).get("title") == "Gallery"]
     assert viewers[-1].config["series"]["Next step"]["unit"] == "a.u."
     assert viewers[-1].config["series"]["Today"]["unit"] == "HU"
+
+
+def tab(page, title):
+    """What is in a tab once somebody has turned to it."""
+    (tabs,) = every(page.cells["more"], widgets.Tab)
+    tabs.selected_index = tabs.titles.index(title)
+    return tabs.children[tabs.selected_index]
 
 
 def every(widget, kind):
@@ -161,8 +168,9 @@ def test_a_neuroendocrine_lesion_lost_at_70_s_is_found_elsewhere():
 
 
 def test_the_matrix_is_drawn_when_asked_and_then_follows_the_sliders(page):
-    buttons = {one.description: one for one in every(page.cells["more"], widgets.Button)}
-    pictures = lambda: [one.value for one in every(page.cells["more"], widgets.HTML) if "<img" in one.value]  # noqa: E731
+    more = tab(page, "How does it look elsewhere?")
+    buttons = {one.description: one for one in every(more, widgets.Button)}
+    pictures = lambda: [one.value for one in every(more, widgets.HTML) if "<img" in one.value]  # noqa: E731
     assert pictures() == []
     buttons["Scan with everything"].click()
     first = pictures()
@@ -208,8 +216,9 @@ def test_flipping_what_a_lesion_is_changes_what_every_modality_returns(key):
 
 
 def test_triage_on_the_page_reveals_only_after_everybody_is_placed(page):
-    triage = page.lesson.data["triage"]
-    shown = lambda: " ".join(words(one.value) for one in every(page.cells["more"], widgets.HTML))  # noqa: E731
+    triage, more = page.lesson.data["triage"], tab(page, "Which patient first?")
+    shown = lambda: " ".join(words(one.value) for one in every(more, widgets.HTML))  # noqa: E731
+    assert all(one["story"] in shown() for one in triage["patients"])
     assert all(one["feedback"] not in shown() for one in triage["patients"])
     assert {one["id"] for one in triage["patients"]} >= {"cholangitis", "bleeding", "confusion", "jaundice", "silent"}
     order = [one["urgency"] for one in triage["patients"]]

@@ -51,8 +51,6 @@ class Decide:
             self.fong,
             theme.html(f"<h3>{escape(treat['title'])}</h3><ul>{lines}</ul>"),
         )
-        lesson.page.subscribe(lambda _: self.follow(), when_still=True)
-        self.follow()
 
     def follow(self) -> None:
         """Bring everything to the patient and to what is chosen here."""

@@ -125,7 +125,6 @@ class Matrix:
             ),
             theme.box(self.scan, classes=("lp-tools",), row=True), self.grid, self.words, self.full,
         )  # fmt: skip
-        self.page.subscribe(lambda _: self.follow(), when_still=True)
 
     @property
     def index(self) -> int:
@@ -146,7 +145,7 @@ class Matrix:
             self.open(self.shown)
 
     def follow(self) -> None:
-        """After a change: only what somebody has asked to see is drawn again."""
+        """Bring what somebody has asked to see to the page's patient."""
         if self.images:
             self.draw()
 

@@ -19,19 +19,17 @@ def follow_up_tab(lesson: Lesson) -> Any:
     """Sizes over the visits, new lesions, and the verdict at each; follows the sliders when the hand rests."""
     drawn, table = FigureView(), theme.html("")
 
-    def follow(_: Any) -> None:
+    def follow() -> None:
         patient = lesson.page.state
         drawn.figures = [sizes(patient)]
         table.value = facts_table(rows(patient), "Follow-up without treatment")
 
-    lesson.page.subscribe(follow, when_still=True)
-    follow(None)
     hint = (
         "<p>Follow-up shows whether lesions grow and whether new ones come. Under More settings: the doubling time, "
         "new lesions (each starts at 5 mm and is too small to see), and the visit in the viewer. A scan every 8 to 12 "
         "weeks is usual; a phase that hides them hides them every time.</p>"
     )
-    return theme.section(theme.html(hint), drawn, table)
+    return lesson.follow_in_tab(theme.section(theme.html(hint), drawn, table), follow)
 
 
 def sizes(patient: Patient) -> Figure:

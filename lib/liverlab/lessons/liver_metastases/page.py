@@ -109,25 +109,15 @@ class LiverMetastases(Lesson):
 
     def tabs(self) -> dict[str, Any]:
         """Elsewhere, seen, decide, origins, triage, follow-up, gallery, 3-D."""
-        follow = lambda *make: figures_that_follow(self.page, lambda patient: [one(patient) for one in make])  # noqa: E731
+        matrix, decide = Matrix(self), Decide(self)
         return {
-            "How does it look elsewhere?": Matrix(self).widget,
-            "What can be seen at all?": theme.section(
-                follow(
-                    lambda patient: curves.seen(patient, truth=False),
-                    lambda patient: published.detection(patient, "lesion"),
-                    lambda patient: published.detection(patient, "patient"),
-                ),
-                self._lines("ultrasound"),
-            ),
-            "Where are they, and what does that decide?": Decide(self).widget,
-            "Where do they come from?": theme.section(follow(published.origins), self._at_diagnosis()),
-            "Which patient first?": Triage(self.page, self.data["triage"]).widget,
+            "How does it look elsewhere?": self.follow_in_tab(matrix.widget, matrix.follow),
+            "What can be seen at all?": self.when_seen(self._what_can_be_seen),
+            "Where are they, and what does that decide?": self.follow_in_tab(decide.widget, decide.follow),
+            "Where do they come from?": self.when_seen(self._origins),
+            "Which patient first?": self.when_seen(lambda: Triage(self.page, self.data["triage"]).widget),
             "And later?": follow_up_tab(self),
-            "Is it a metastasis at all?": theme.box(
-                panels.gallery_tab(self, lambda item: gallery.patient_of(item, self.ev), gallery.step),
-                follow(published.small_lesions),
-            ),
+            "Is it a metastasis at all?": self.when_seen(self._gallery),
             "Where is it in 3-D?": panels.space_tab(self),
         }
 
@@ -136,6 +126,25 @@ class LiverMetastases(Lesson):
         return theme.section(super().explain(), self.gate.guard(self._lines("primary")))
 
     # --- pieces ---
+
+    def _what_can_be_seen(self) -> Any:
+        shown = figures_that_follow(
+            self.page,
+            lambda patient: [
+                curves.seen(patient, truth=False),
+                published.detection(patient, "lesion"),
+                published.detection(patient, "patient"),
+            ],
+        )
+        return theme.section(shown, self._lines("ultrasound"))
+
+    def _origins(self) -> Any:
+        ranks = figures_that_follow(self.page, lambda patient: [published.origins(patient)])
+        return theme.section(ranks, self._at_diagnosis())
+
+    def _gallery(self) -> Any:
+        turned = figures_that_follow(self.page, lambda patient: [published.small_lesions(patient)])
+        return theme.box(panels.gallery_tab(self, lambda item: gallery.patient_of(item, self.ev), gallery.step), turned)
 
     def _lines(self, panel: str) -> Any:
         """A panel of the lesson file as a list."""
