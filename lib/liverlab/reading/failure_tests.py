@@ -86,8 +86,8 @@ def ldh(seen: Seen) -> Finding:
     """LDH against ALT, and uric acid."""
     upper = {key: seen.limits[key].high for key in ("ldh_u_l", "alt_u_l")}
     found = scores.ldh_over_alt(seen.lab("ldh_u_l"), upper["ldh_u_l"], seen.lab("alt_u_l"), upper["alt_u_l"])
-    text = f"LDH {seen.lab('ldh_u_l'):.0f} U/L ({seen.times_upper('ldh_u_l'):.1f} x), LDH over ALT {found.value:.1f}; "
-    text += f"uric acid {seen.lab('uric_acid_umol_l'):.0f} µmol/L."
+    text = f"LDH {seen.lab('ldh_u_l'):.0f} U/L ({seen.times_upper('ldh_u_l'):.1f} × limit), "
+    text += f"LDH over ALT {found.value:.1f}; uric acid {seen.lab('uric_acid_umol_l'):.0f} µmol/L."
     return _finding(
         "ldh", "LDH and uric acid", found.value, "LDH over ALT", text,
         "Both in upper limits: about 3.6 in small cell cancer, 0.5 in other failure, a handful of patients.",

@@ -21,7 +21,7 @@ LOOKS = {
     "alp_u_l": (figures.GREEN, "dashdot", "diamond"),
     "inr": (figures.VERMILION, "longdash", "cross"),
 }
-LOWEST, HIGHEST = 0.3, 200.0
+LOWEST, HIGHEST = 0.15, 200.0
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ def strip_chart(
         "xaxis": figures.axis("day", *x_range),
         "yaxis": figures.axis(
             "× upper limit", math.log10(LOWEST), math.log10(HIGHEST), type="log",
-            tickvals=[0.5, 1, 2, 5, 10, 20, 50, 100], zeroline=False,
+            tickvals=[0.2, 0.5, 1, 2, 5, 10, 20, 50, 100], zeroline=False,
         ),
         "shapes": shapes,
         **figures.LEGEND,
@@ -100,7 +100,7 @@ def strip_chart(
 
 def _written(shown: Sequence[Event], middle: float) -> dict:
     """The words of the events, one below the other so that days close together can be read."""
-    heights = [HIGHEST * 0.72 / 1.75**row for row in range(len(shown))]
+    heights = [HIGHEST * 0.72 / 2.4**row for row in range(len(shown))]
     places = ["middle right" if event.day < middle else "middle left" for event in shown]
     return figures.words([(e.day, y, e.words, p) for e, y, p in zip(shown, heights, places, strict=True)])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from liverlab.ui import theme
 from liverlab.ui.commit import SureButtons, choice_buttons
+from liverlab.ui.describe import typeset
 from liverlab.ui.page import Page
 
 KEY = "mimic"
@@ -103,7 +104,7 @@ class Mimic:
         last = '<th scope="col">Tells them apart</th>' if told else ""
         body = ""
         for id_, result in results.items():
-            cells = "".join(f"<td>{escape(str(text))}</td>" for text in result["results"])
+            cells = "".join(f"<td>{escape(typeset(str(text)))}</td>" for text in result["results"])
             tells = ("✔ yes" if result["tells"] else "✘ no") if told else ""
             body += (
                 f'<tr><th scope="row">{escape(self.tests[id_])}</th>{cells}{f"<td>{tells}</td>" if told else ""}</tr>'

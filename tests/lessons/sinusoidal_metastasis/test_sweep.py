@@ -112,7 +112,7 @@ def test_the_truth_switch_adds_the_tumour_to_the_chart_and_touches_no_pixel(page
     assert changed(opened, look(lesson, page.browser)) == {moves.CURVE}
     drawn = {trace["name"]: trace for trace in page.browser.frame["figures"][0]["data"]}
     patient = lesson.page.state
-    tumour = drawn["tumour in the sinusoids, of the threshold (truth)"]
+    tumour = drawn["tumour, truth"]
     at = tumour["x"].index(patient.shown_d)
     share = float(patient.course.occupancy[patient.at]) / (patient.values["flow_threshold_pct"] / 100)
     assert tumour["y"][at] == pytest.approx(share, rel=0.01)

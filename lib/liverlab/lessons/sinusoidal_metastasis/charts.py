@@ -59,8 +59,8 @@ def strip_chart(patient: Patient, truth: bool) -> Figure:
     if truth:
         course, threshold = patient.course, patient.values["flow_threshold_pct"] / 100.0
         hidden = {
-            "tumour in the sinusoids, of the threshold (truth)": course.occupancy[span] / threshold,
-            "working liver, of normal (truth)": course.labs.functional_mass_pct[span] / 100.0,
+            "tumour, truth": course.occupancy[span] / threshold,
+            "working liver, truth": course.labs.functional_mass_pct[span] / 100.0,
         }
     now = ", ".join(f"{name} {quantity(patient.times_upper(key)[patient.at], '', 1)}" for key, name in ANALYTES.items())
     alt = f"Day {patient.shown_d:.0f}, in multiples of the upper limit: {now}."

@@ -98,7 +98,7 @@ class Staging(_Scanned):
 
     def visit_name(self, visit: int) -> str:
         """How the scan is named on the picture."""
-        return f"Staging, {-STAGING_D / 7:.0f} weeks before"
+        return f"Staging, {-STAGING_D / 7:.0f} weeks ago"
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,7 +171,7 @@ class Patient(_Scanned):
         if self.never_came:
             return "No scan: died before day 0"
         shown = float(DAYS[self.scanned_at(visit)])
-        return f"Day {shown:.0f}, the last scan (died on day {self.died_d:.0f})"
+        return f"Day {shown:.0f} (died on day {self.died_d:.0f})"
 
     @cached_property
     def staging(self) -> Staging:

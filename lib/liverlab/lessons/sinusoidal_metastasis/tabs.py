@@ -68,7 +68,8 @@ def severity_table(patient: Patient) -> str:
         ("Acute liver failure", f"{yes[found.acute_failure]}: INR {quantity(found.inr, '', 2)} (1.5 or more), "
          f"encephalopathy grade {found.grade} (1 or more)"),
         ("MELD 3.0", f"{found.meld3} points (sodium taken as 137 mmol/L)"),
-        ("King's College criteria", f"{yes[found.kings]}: {found.kings_met} of 5, or INR above 6.5"),
+        ("King's College criteria",
+         f"{yes[found.kings]}: {found.kings_met} of 5 conditions (3 are needed, or an INR above 6.5)"),
         ("Transplantation", "excluded by the cancer, whatever the scores say"),
     ]  # fmt: skip
     body = "".join(f'<tr><th scope="row">{theme.escape(k)}</th><td>{theme.escape(v)}</td></tr>' for k, v in rows)
