@@ -76,3 +76,39 @@ def test_the_picture_hardly_changes_before_the_liver_fails_and_no_lesion_is_in_i
 def test_impossible_livers_are_refused():
     with pytest.raises(ValueError, match=r"^liver_ml is 100; it must be 600 to 2500 mL\.$"):
         diffuse_liver.shape(course(), 0, 100)
+
+
+# --- the same liver elsewhere ---
+
+
+def test_a_mixture_lies_between_its_parts_and_reaches_both():
+    assert diffuse_liver.mixed(1.9, 6.0, 0.0) == 1.9
+    assert diffuse_liver.mixed(1.9, 6.0, 1.0) == 6.0
+    assert diffuse_liver.mixed(1.9, 6.0, 0.4) == pytest.approx(3.54)
+    with pytest.raises(ValueError, match=r"^share is 1.2; it must be 0 to 1\.$"):
+        diffuse_liver.mixed(1.9, 6.0, 1.2)
+
+
+@pytest.mark.parametrize("table", ["pet", "mri"])
+def test_tissues_with_tumour_change_the_liver_and_nothing_else(table):
+    tissues = EV.tissues[table]
+    assert diffuse_liver.with_tumour(tissues, 0.0)["liver"] == tissues["liver"]
+    half = diffuse_liver.with_tumour(tissues, 0.5)
+    assert {name for name in tissues if half[name] != tissues[name]} == {"liver"}
+    for name, value in half["liver"]._asdict().items():
+        if isinstance(value, float):
+            parts = (getattr(tissues["liver"], name), getattr(tissues["metastasis"], name))
+            assert min(parts) <= value <= max(parts), name
+
+
+def test_pet_of_the_whole_liver_shows_the_mean_and_no_focus():
+    from liverlab.imaging.pet import COUNTS_PER_SUV, PetScene
+
+    means, spreads = [], []
+    for share in (0.0, 0.4):
+        tissues = diffuse_liver.with_tumour(EV.tissues["pet"], share)
+        picture = PetScene(tissues, ct.NO_LESIONS, {}, BODY, {}).render(33, 256)[100:140, 60:95] / COUNTS_PER_SUV
+        means.append(picture.mean())
+        spreads.append(picture.std() / picture.mean())
+    assert means == pytest.approx([1.9, 3.54], rel=0.08), "vessels lie in the block too"
+    assert spreads[1] == pytest.approx(spreads[0], abs=0.03), "hot, but even"

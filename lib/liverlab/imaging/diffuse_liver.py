@@ -49,5 +49,25 @@ def with_patterns(tissue_hu: Mapping[str, float], course: Any, at: int) -> dict[
     return {**tissue_hu, **patterns_hu(course, at)}
 
 
+def mixed(normal: Any, tumour: Any, share: Any) -> Any:
+    """What a scanner measures in liver of which tumour makes up a share (0..1): the mean of both by volume."""
+    share = number("share", share, 0, 1)
+    return normal + (tumour - normal) * share
+
+
+def with_tumour(tissues: Mapping[str, Any], share: float, tumour: str = "metastasis") -> dict[str, Any]:
+    """Tissues of the magnet or of PET in which the liver holds a share (0..1) of another tissue, too finely to see.
+
+    Every number of the row is `mixed`; relaxation of such a mixture is not quite a mean, the error is small here.
+    """
+    own, other = tissues["liver"], tissues[tumour]
+    means = {
+        name: mixed(value, getattr(other, name), share)
+        for name, value in own._asdict().items()
+        if isinstance(value, int | float)
+    }
+    return {**tissues, "liver": own._replace(**means)}
+
+
 def _stepped(ml: Any, step: float, largest: float) -> float:
     return min(largest, step * round(float(ml) / step))

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from liverlab.disease.sinusoid import Course
+from liverlab.imaging.diffuse_liver import mixed
 from liverlab.reading import scores, tissue
 from liverlab.reading.next_tests import NEITHER, Finding
 
@@ -59,12 +60,6 @@ class Seen:
     def times_upper(self, key: str) -> float:
         """The same in multiples of the upper limit."""
         return self.lab(key) / self.limits[key].high
-
-
-def mixed(normal_and_tumour: tuple[float, float], share: float) -> float:
-    """What a scanner measures in liver of which tumour makes up a share: the mean of both by volume."""
-    normal, tumour = normal_and_tumour
-    return normal + (tumour - normal) * share
 
 
 def enzymes(seen: Seen) -> Finding:
@@ -164,7 +159,7 @@ def ultrasound(seen: Seen) -> Finding:
 
 def pet(seen: Seen) -> Finding:
     """FDG PET: mean uptake of the whole liver, tumour and liver mixed by volume."""
-    suv = mixed(seen.suv, float(seen.course.living_tumour[seen.at]))
+    suv = mixed(*seen.suv, float(seen.course.living_tumour[seen.at]))
     usual = f"usual {seen.suv[0]:.1f}, up to {HIGH_LIVER_SUV:.1f}"
     text = f"FDG PET: the whole liver takes up SUV {suv:.1f} evenly ({usual}). "
     text += "No focus." if suv > HIGH_LIVER_SUV else "No focus, no excess."
@@ -177,7 +172,7 @@ def pet(seen: Seen) -> Finding:
 
 def dwi(seen: Seen) -> Finding:
     """Diffusion-weighted MRI: mean ADC of the liver, tumour and liver mixed by volume."""
-    adc = mixed(seen.adc_um2_ms, float(seen.course.living_tumour[seen.at]))
+    adc = mixed(*seen.adc_um2_ms, float(seen.course.living_tumour[seen.at]))
     fall = 1.0 - adc / seen.adc_um2_ms[0]
     words = "lower than in liver without tumour" if fall >= ADC_CHANGE else "no more than measurements differ"
     text = f"DWI: ADC of the whole liver {adc:.2f} x 10⁻³ mm²/s ({-100 * fall:+.0f} %), {words}. No focus."

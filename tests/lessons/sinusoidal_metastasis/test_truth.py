@@ -7,7 +7,7 @@ import pytest
 from liverlab import evidence
 from liverlab.evidence import Scenario
 from liverlab.lessons import sinusoidal_metastasis
-from liverlab.lessons.sinusoidal_metastasis import cohort, mimics, tabs
+from liverlab.lessons.sinusoidal_metastasis import cohort, elsewhere, mimics, tabs
 from liverlab.lessons.sinusoidal_metastasis import patient as patients
 from liverlab.lessons.sinusoidal_metastasis.patient import index_of
 from liverlab.reading.failure_tests import TUMOUR
@@ -161,6 +161,19 @@ def test_a_test_ordered_on_the_page_answers_for_the_visit_and_not_for_the_dead(p
     assert page.lesson.page.state.order("ldh").text.split(";")[0] in shown(panel)
     page.lesson.panel.sliders["visit"].value = 8
     assert "The patient died on day 20." in shown(panel)
+
+
+def test_pet_and_mri_follow_the_visit_and_only_when_somebody_looks(page):
+    panel = tab_of(page, "What do PET and MRI show?")
+    said = shown(panel)
+    assert page.lesson.page.state.order("pet").text in said
+    page.lesson.panel.sliders["visit"].value = 0
+    assert page.lesson.page.state.order("pet").text in shown(panel)
+    patient = page.lesson.page.state
+    staging, visit = (elsewhere.Elsewhere(one, elsewhere.PET) for one in (patient.staging, patient))
+    assert staging.content(0) != visit.content(0)
+    assert visit.scene(0).suv_of("liver") == pytest.approx(patient.order("pet").value)
+    assert staging.scene(0).suv_of("liver") < visit.scene(0).suv_of("liver")
 
 
 def test_the_mimics_and_the_ward_are_made_when_somebody_looks(page):

@@ -10,6 +10,7 @@ import ipywidgets as widgets
 from liverlab import evidence
 from liverlab.disease import liver_injury
 from liverlab.lessons.sinusoidal_metastasis import charts, cohort, mimics
+from liverlab.lessons.sinusoidal_metastasis.elsewhere import elsewhere_tab
 from liverlab.lessons.sinusoidal_metastasis.patient import Patient
 from liverlab.reading import ward
 from liverlab.reading.failure_tests import TUMOUR
@@ -28,6 +29,7 @@ def all_tabs(lesson: Any) -> dict[str, widgets.Widget]:
         "How long is left?": time_tab(lesson),
         "What is happening in the sinusoids?": sinusoids_tab(lesson),
         "What would the next test say?": tests_tab(lesson),
+        "What do PET and MRI show?": elsewhere_tab(lesson),
         "Which of the eight has the tumour?": lesson.when_seen(lambda: mimic_tab(lesson)),
         "Can you save the next one?": lesson.when_seen(lambda: ward_tab(lesson)),
     }
