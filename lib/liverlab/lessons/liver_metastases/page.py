@@ -264,32 +264,3 @@ def _all_seen(patient: Patient) -> tuple[bool, int]:
 def open_lesson() -> LiverMetastases:
     """The page of notebook 01."""
     return LiverMetastases()
-
-
-def self_check() -> None:
-    """Print key numbers of fixed scenarios; the notebook's stored output holds the models to them."""
-    for case, delay_s in (("from_neuroendocrine", 35), ("from_neuroendocrine", 70), ("from_colorectal", 70),
-                          ("from_small_cell", 70)):  # fmt: skip
-        patient = patients.simulate(evidence.Scenario(case).with_changes(delay_s=delay_s))
-        one = patient.best_resection
-        largest = quantity(patient.contrast_hu[patient.largest], "HU", signed=True)
-        print(
-            f"{patient.case.title}, {delay_s} s: {int(patient.now.visible.sum())} of {len(patient.lesions)} seen, "
-            f"liver {quantity(patient.liver_hu, 'HU')}, largest {largest} to liver, "
-            f"tumour {quantity(patient.tumour_ml, 'mL')}; "
-            f"{'not resectable' if one is None else f'{one.name} leaves {one.left_pct:.0f} %'}"
-        )
-    print(_elsewhere())
-
-
-def _elsewhere() -> str:
-    """The largest colorectal lesion in three other pictures, as whole numbers."""
-    from liverlab.lessons.liver_metastases.elsewhere import Elsewhere
-
-    patient = patients.simulate(evidence.Scenario("from_colorectal"))
-    parts = []
-    for key in ("t2_fat_saturated", "dwi_800", "t1_hepatobiliary"):
-        ratio = Elsewhere(patient, key).scene(0).over_liver()[patient.largest]
-        parts.append(f"{key} {quantity(100 * ratio, '%')} of liver")
-    shown = Elsewhere(patient, "pet").scene(0).hottest_suv()[patient.largest]
-    return f"Colorectal, largest lesion: {', '.join(parts)}, PET {quantity(10 * shown)} tenths of SUV"
