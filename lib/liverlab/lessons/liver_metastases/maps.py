@@ -14,9 +14,10 @@ from liverlab.ui import figures
 from liverlab.ui.describe import quantity
 from liverlab.ui.figures import Figure
 
-COLOURS = (figures.GREY, figures.BLUE, figures.SKY, figures.GREEN, "#66c2a5", figures.ORANGE, "#e5c494",
+COLOURS = (figures.GREY, "#8da0cb", figures.SKY, figures.GREEN, "#66c2a5", figures.ORANGE, "#e5c494",
            figures.VERMILION, figures.PURPLE)  # fmt: skip
 _CELL_MM, _MARGIN_MM = 6.0, 10.0
+_LABEL = {"showarrow": False, "bgcolor": "rgba(255,255,255,0.85)", "font": {"color": "#000000", "size": 11}}
 # x runs to the patient's left, y to the back, z to the head. View -> (axis upwards on the page and its sign, axis of
 # depth and its sign towards the viewer, title of the axis upwards).
 _VIEWS = {"front": ((2, 1), (1, -1), "feet to head, mm"), "below": ((1, -1), (2, -1), "back to front, mm")}
@@ -24,8 +25,8 @@ _VIEWS = {"front": ((2, 1), (1, -1), "feet to head, mm"), "below": ((1, -1), (2,
 
 def segment_maps(patient: Patient, chosen: resection.Remnant, angle_deg: float | None, where: str) -> list[Figure]:
     """The liver from the front and from below; ``where`` says in words which segments hold lesions."""
-    lost = f"{chosen.name}: {quantity(chosen.left_pct, '%')} of the liver is left."
-    titles = {"front": "Segments and lesions, seen from the front", "below": f"Seen from below. {lost}"}
+    lost = f"{chosen.name.capitalize()}: {quantity(chosen.left_pct, '%')} of the liver is left."
+    titles = {"front": "Seen from the front. Crosses: taken", "below": f"Seen from below. {lost}"}
     return [
         _map(patient, chosen, view, title, f"Lesions in segments {where}. {lost}", angle_deg)
         for view, title in titles.items()
@@ -35,7 +36,7 @@ def segment_maps(patient: Patient, chosen: resection.Remnant, angle_deg: float |
 def _map(patient: Patient, chosen: resection.Remnant, view: str, title: str, alt: str, angle: float | None) -> Figure:
     (up, sign), _, up_title = _VIEWS[view]
     points, names = _seen_from(view)
-    taken, data = set(resection.RESECTIONS.get(chosen.name, ())), []
+    taken, data, labels = set(resection.RESECTIONS.get(chosen.name, ())), [], []
     for segment, colour in zip(SEGMENTS, COLOURS, strict=True):
         own, gone = points[names == segment], segment in taken
         look = {"color": colour, "symbol": "x-thin-open" if gone else "square", "size": 6}
@@ -45,6 +46,9 @@ def _map(patient: Patient, chosen: resection.Remnant, view: str, title: str, alt
                 marker=look,
             )
         )  # fmt: skip
+        if len(own):
+            x, y = own[:, 0].mean(), sign * own[:, up].mean()
+            labels.append(_LABEL | {"x": round(float(x)), "y": round(float(y)), "text": segment})
     known = patient.known
     size = [max(7.0, 1.6 * float(mm)) for mm in known.semi_axes_mm[:, 0]]
     look = {"color": "#000000", "symbol": "circle", "size": size, "line": {"color": "#ffffff", "width": 2}}
@@ -58,10 +62,9 @@ def _map(patient: Patient, chosen: resection.Remnant, view: str, title: str, alt
     ends = sorted((sign * float(low[up]), sign * float(high[up])))
     plain = {"showgrid": False, "zeroline": False, "constrain": "domain"}
     layout: dict[str, Any] = {
-        "xaxis": figures.axis("patient's right to left, mm", float(low[0]), float(high[0])) | plain,
+        "xaxis": figures.axis("right to left, mm", float(low[0]), float(high[0])) | plain,
         "yaxis": figures.axis(up_title, *ends) | plain | {"scaleanchor": "x"},
-        "showlegend": True,
-        "legend": {"x": 1.01, "xanchor": "left", "y": 1, "yanchor": "top", "font": {"size": 11}},
+        "annotations": labels,
     }
     return figures.figure(f"segments-{view}", title, alt, data, layout)
 
