@@ -52,6 +52,26 @@ def cold(repeats=5):
     return [(statistics.median(column), min(column)) for column in columns]
 
 
+def energy_maps(repeats=15):
+    """(median, least) of a calcium map from two held 512 slices, and of both slices and the map (ms)."""
+    from liverlab.imaging import ct, energy_scene
+    from liverlab.imaging.protocol import REFERENCE
+    from liverlab.imaging.scene import Scene
+
+    hu = {name: 50.0 for name in ct.TISSUES}
+    scans = [Scene(hu, ct.NO_LESIONS, replace(REFERENCE, kvp=kvp)) for kvp in (80.0, 140.0)]
+    pair = energy_scene.TwoScans.of(*scans)
+    chart = energy_scene.EnergyMap("calcium", pair, 45.0)
+    chart.render(33, 512)
+    alone = milliseconds(lambda: chart.render(33, 512), repeats)
+
+    def from_nothing():
+        pair._pictures.clear()
+        chart.render(33, 512)
+
+    return alone, milliseconds(from_nothing, repeats)
+
+
 def main():
     from liverlab.imaging import anatomy, ct, placement, surfaces
     from liverlab.imaging.lesions import PATTERNS
@@ -108,6 +128,7 @@ def main():
             took = milliseconds(lambda m=matrix, s=shape, k=steps: ct.render(a, hu, lesions, 33, protocol, m,
                                                                              shape=s(next(k))), repeats)  # fmt: skip
             changed.append((f"one {matrix} slice, new shape: {name} (ms)", took, bar))
+    map_alone, map_whole = energy_maps()
     table = [
         ("import of imaging and first 256 slice, numpy already there (ms)", first_ms, 300.0),
         ("  numpy itself (ms)", numpy_ms, None),
@@ -119,6 +140,8 @@ def main():
         ("  the same with three compartments and calcium (ms)", loaded[1], None),
         ("one 256 slice with 4 lesions, mosaic and periportal oedema (ms)", patterns, 7.0),
         ("40 lesions placed (ms)", many, 50.0),
+        ("one 512 calcium map from two energies, slices there (ms)", map_alone, 20.0),
+        ("  the same with both slices (ms)", map_whole, None),
         *changed,
         ("256 x 256 x 64 volume, warm (ms)", volume, 200.0),
         ("liver, lesions and vessels as surfaces (ms)", space, 1000.0),

@@ -147,6 +147,8 @@ DAMAGES = {
                                       "controls.names.delay", "'delay'", "did you mean"),
     "lesson: too few names": (LESSON, "controls:\n", "controls:\n  names: {visit: [early, late]}\n",
                               "controls.names.visit", "early", "9 texts"),
+    "lesson: label too long": (LESSON, "controls:\n", f"controls:\n  labels: {{visit: {'x' * 40}}}\n",
+                               "controls.labels.visit", "40 characters|x", "28"),
     "lesson: option without feedback": (LESSON, "      feedback: \"That is what", "      # \"That is what",
                                         r"predict.options\[0\].feedback", "nothing", "this key"),
     "lesson: option id twice": (LESSON, "    - id: same", "    - id: more", r"predict.options\[1\].id", "more again", "once"),

@@ -30,6 +30,13 @@ def test_a_control_with_names_says_them_and_sets_numbers(page):
     assert "It was usual." in panel.rows["kvp"].widget.children[1].value
 
 
+def test_a_lesson_may_call_a_control_by_a_name_of_its_own(page):
+    page.lesson = {**page.lesson, "controls": {"labels": {"kvp": "Voltage of the second scan"}}}
+    panel = control_panel(page, ["loss_pct"], ["kvp"])
+    assert panel.sliders["kvp"].description == "Voltage of the second scan"
+    assert panel.sliders["loss_pct"].description == "Loss of perfusion"
+
+
 def test_moving_a_slider_sets_the_page_once(panel, page):
     seen = []
     page.subscribe(lambda p: seen.append(dict(p.values)))

@@ -43,6 +43,12 @@ def test_without_a_choice_every_reason_is_shown():
     assert "<details" not in table
 
 
+def test_a_reading_without_a_name_is_nobodys_call():
+    table = verdict_table([{"criterion": "Choi", "call": "SD", "reason": "", "reading": ""}])
+    assert "your call" not in table
+    assert "lp-chosen" not in table
+
+
 def test_one_reading_needs_no_name_and_a_missing_row_is_a_dash():
     table = verdict_table([{"criterion": "A", "call": "PR", "reason": "r"}, ROWS[0]])
     assert "<td>–</td>" in table

@@ -17,6 +17,7 @@ from liverlab.evidence.lesson_parts import (
     require_text,
 )
 from liverlab.evidence.problems import Report
+from liverlab.evidence.tables import LONGEST_LABEL
 
 GLOSSARY = "glossary"
 KINDS = ("choice", "number", "simulator")
@@ -167,8 +168,9 @@ def _controls(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
     if not isinstance(controls, yaml_lines.Mapping):
         report.add(raw.line_of("controls"), "controls", checks.show(controls), "main and more, lists of parameters")
         return
-    checks.keys(controls, "controls", ("main",), ("more", "names"), report)
+    checks.keys(controls, "controls", ("main",), ("more", "names", "labels"), report)
     _names(controls, known, report)
+    _labels(controls, known, report)
     first: dict[str, str] = {}
     for group in ("main", "more"):
         if group not in controls:
@@ -196,6 +198,18 @@ def _names(controls: yaml_lines.Mapping, known: Known, report: Report) -> None:
         if check_parameter(key, names.line_of(key), path, known, report):
             p = known.parameters[key]
             _texts(names, key, report, exactly=round((p.high - p.low) / p.step) + 1, path="controls.names")
+
+
+def _labels(controls: yaml_lines.Mapping, known: Known, report: Report) -> None:
+    """What a lesson calls a parameter, where its own label says too little there."""
+    labels = controls.get("labels", yaml_lines.Mapping())
+    if not isinstance(labels, yaml_lines.Mapping):
+        report.add(controls.line_of("labels"), "controls.labels", checks.show(labels), "a label by parameter")
+        return
+    for key, label in labels.items():
+        line, path = labels.line_of(key), f"controls.labels.{key}"
+        check_parameter(key, line, path, known, report)
+        checks.text(label, line, path, report, longest=LONGEST_LABEL)
 
 
 def _hook(raw: yaml_lines.Mapping, report: Report) -> None:

@@ -47,6 +47,7 @@ class Lesson:
         self.gate = predict_gate(self.page)
         self._updates: dict[widgets.Widget, Callable[[], Any]] = {}
         self._outdated: set[widgets.Widget] = set()
+        self._tabs: widgets.Tab | None = None
 
     # --- what a phenomenon says ---
 
@@ -126,12 +127,11 @@ class Lesson:
     def more(self) -> widgets.Widget:
         """Everything beyond the core path, in tabs named by the question they answer."""
         panels = self.tabs()
-        tabs = widgets.Tab(children=list(panels.values()), titles=list(panels))
-        turned = self.page.run(lambda _: self._update_shown(tabs), "show this tab")
-        tabs.observe(turned, "selected_index")
-        self.page.subscribe(lambda _: self._outdate(tabs), when_still=True)
-        self._outdate(tabs)
-        return self.gate.guard(theme.section(tabs))
+        self._tabs = widgets.Tab(children=list(panels.values()), titles=list(panels))
+        self._tabs.observe(self.page.run(lambda _: self._update_shown(), "show this tab"), "selected_index")
+        self.page.subscribe(lambda _: self.outdate(), when_still=True)
+        self.outdate()
+        return self.gate.guard(theme.section(self._tabs))
 
     def follow_in_tab(self, panel: widgets.Widget, update: Callable[[], Any]) -> widgets.Widget:
         """Call ``update`` when ``panel``, one of `tabs`, is first looked at, and again when the scenario has changed.
@@ -151,12 +151,14 @@ class Lesson:
 
         return self.follow_in_tab(panel, fill)
 
-    def _outdate(self, tabs: widgets.Tab) -> None:
-        self._outdated = set(self._updates)
-        self._update_shown(tabs)
+    def outdate(self, *panels: widgets.Widget) -> None:
+        """What these tabs show (by default all that follow) is out of date; the one in view is worked out again."""
+        self._outdated |= set(panels or self._updates)
+        self._update_shown()
 
-    def _update_shown(self, tabs: widgets.Tab) -> None:
-        shown = None if tabs.selected_index is None else tabs.children[tabs.selected_index]
+    def _update_shown(self) -> None:
+        at = None if self._tabs is None else self._tabs.selected_index
+        shown = None if at is None else self._tabs.children[at]
         if shown in self._outdated:
             self._outdated.discard(shown)
             self._updates[shown]()

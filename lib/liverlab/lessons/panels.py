@@ -92,7 +92,7 @@ def gallery_tab(
             return
         # Another unit is another viewer; it opens on the slice the learner was looking at.
         z_mm = shown["view"].z_mm if "view" in shown else lesson.slice_z_mm
-        shown["view"] = CtView(scans, z_mm=z_mm, title="Gallery", truth_button=False)
+        shown["view"] = CtView(scans, z_mm=z_mm, title="Gallery", truth_button=False, text_lines=0)
         shown["series"], holder.children = series, (shown["view"].viewer,)
 
     def scans() -> Scans:

@@ -66,10 +66,23 @@ class ControlRow:
     def _build(self, value: float) -> widgets.Widget:
         p = self.parameter
         if decimals(p.step) == 0 and float(p.low).is_integer() and float(value).is_integer():
-            return widgets.IntSlider(value=int(value), min=int(p.low), max=int(p.high), step=int(p.step), **_look(p))
+            return widgets.IntSlider(
+                value=int(value), min=int(p.low), max=int(p.high), step=int(p.step), **self._look()
+            )
         return widgets.FloatSlider(
-            value=value, min=p.low, max=p.high, step=p.step, readout_format=f".{decimals(p.step)}f", **_look(p)
+            value=value, min=p.low, max=p.high, step=p.step, readout_format=f".{decimals(p.step)}f", **self._look()
         )
+
+    def _look(self) -> dict[str, Any]:
+        style = theme.shared("slider style", lambda: widgets.IntSlider(style={"description_width": "initial"}).style)
+        labels = (self.page.lesson.get("controls") or {}).get("labels") or {}
+        return {
+            "description": labels.get(self.parameter.key, self.parameter.label),
+            "tooltip": basis_words(self.parameter),
+            "style": style,
+            "continuous_update": True,
+            "layout": theme.shared("layout", widgets.Layout),
+        }
 
     def _show(self, value: float) -> None:
         self.slider.value = round(value) if isinstance(self.slider, widgets.IntSlider) else value
@@ -87,7 +100,7 @@ class ChoiceRow(ControlRow):
     def _build(self, value: float) -> widgets.Widget:
         self._choices = choices(self.parameter)
         options = [(self._words(choice), choice) for choice in self._choices]
-        return widgets.SelectionSlider(options=options, value=self._nearest(value), **_look(self.parameter))
+        return widgets.SelectionSlider(options=options, value=self._nearest(value), **self._look())
 
     def _nearest(self, value: float) -> float:
         return min(self._choices, key=lambda choice: abs(choice - value))
@@ -112,7 +125,7 @@ class VisitRow(ControlRow):
 
     def _build(self, value: float) -> widgets.Widget:
         last = len(visit_days(self.page)) - 1
-        return widgets.IntSlider(value=min(round(value), last), min=0, max=last, readout=False, **_look(self.parameter))
+        return widgets.IntSlider(value=min(round(value), last), min=0, max=last, readout=False, **self._look())
 
     def follow(self, page: Page) -> None:
         last = len(visit_days(page)) - 1
@@ -162,18 +175,6 @@ def basis_words(parameter: Any) -> str:
     """What a parameter rests on, in one tooltip; the full references are in the table of sources."""
     source = f" ({', '.join(parameter.source)})" if parameter.source else ""
     return f"{parameter.note} Basis: {parameter.basis}{source}.".strip()
-
-
-def _look(parameter: Any) -> dict[str, Any]:
-    style = theme.shared("slider style", lambda: widgets.IntSlider(style={"description_width": "initial"}).style)
-    layout = theme.shared("layout", widgets.Layout)
-    return {
-        "description": parameter.label,
-        "tooltip": basis_words(parameter),
-        "style": style,
-        "continuous_update": True,
-        "layout": layout,
-    }
 
 
 class ControlPanel:

@@ -57,7 +57,7 @@ def verdict_table(rows: Sequence[Row], chosen: str | None = None, title: str = "
     title
         Caption of the table.
     """
-    chosen = reading_words(chosen or "")
+    chosen = reading_words(chosen) if chosen else None
     criteria = list(dict.fromkeys(row["criterion"] for row in rows))
     cells = {(row["criterion"], reading_words(row.get("reading", ""))): row for row in rows}
     readings = list(dict.fromkeys(reading for _, reading in cells))
@@ -82,7 +82,7 @@ def _reading_head(reading: str, chosen: bool) -> str:
     return f'<th scope="col" class="{"lp-chosen" if chosen else ""}">{words} {mark}</th>'
 
 
-def _criterion_row(criterion: str, readings: Sequence[str], cells: Mapping, chosen: str) -> str:
+def _criterion_row(criterion: str, readings: Sequence[str], cells: Mapping, chosen: str | None) -> str:
     tds = ""
     for reading in readings:
         row = cells.get((criterion, reading))

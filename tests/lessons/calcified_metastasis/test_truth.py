@@ -194,7 +194,10 @@ def test_tabs_are_made_when_they_are_looked_at_and_follow_the_sliders(page):
     page.lesson.panel.presets["diluted"].click()
     page.lesson.panel.sliders["visit"].value = 3
     page.lesson.page.rest()
+    assert "living tumour" not in shown().split("Choi reads")[0], "the truth is asked for, not given"
+    page.lesson.view.viewer.truth = True
     assert "154 % of the living tumour" in shown()
+    page.lesson.view.viewer.truth = False
     assert "PR" in shown()
     tabs.selected_index = 0
     assert "A, middle" in shown()

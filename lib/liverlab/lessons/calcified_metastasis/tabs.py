@@ -113,22 +113,24 @@ def ramps(patient: Patient) -> Figure:
 
 
 def choi_tab(lesson: Lesson) -> widgets.Widget:
-    """The criteria, the course of size and attenuation, and the truth beside them."""
-    return told(lesson, "choi", choi_parts)
+    """The criteria, the course of size and attenuation, and the truth beside them where it is asked for."""
+    viewer = lesson.view.viewer
+    panel = told(lesson, "choi", lambda patient: choi_parts(patient, bool(viewer.truth)))
+    viewer.observe(lambda _: lesson.outdate(panel), "truth")
+    return panel
 
 
-def choi_parts(patient: Patient) -> tuple[str, list[Figure]]:
-    """The verdict table with the truth, and two figures."""
+def choi_parts(patient: Patient, truth: bool) -> tuple[str, list[Figure]]:
+    """The verdict table and two figures; what really happened, or where to ask for it."""
     if patient.visit == 0:
         return '<p class="lp-question">Choose a later visit under More settings, or a preset with treatment.</p>', []
     seen, visit = patient.follow_up, patient.visit
-    held = patient.target_calcium_mg_ml
-    truth = sentences(
-        [
-            f"in truth {quantity(patient.living_pct[visit], '%')} of the living tumour of the first scan is there",
-            f"calcium in the measured lesions {change(held[0], held[visit], 'mg/mL')}",
-        ]
-    )
+    held, living = patient.target_calcium_mg_ml, patient.living_pct
+    really = [
+        f"in truth {quantity(living[visit], '%')} of the living tumour of the first scan is there",
+        f"calcium in the measured lesions {change(held[0], held[visit], 'mg/mL')}",
+    ]
+    said = sentences(really if truth else ["better or worse? Show the truth in the viewer above"])
     drawn = [
         figures.response_over_time(
             patient.days,
@@ -136,11 +138,11 @@ def choi_parts(patient: Patient) -> tuple[str, list[Figure]]:
             np.clip(seen.hu_change_pct, -100.0, 60.0),
             visit,
             (-recist.PR_FALL_PCT, recist.PD_RISE_PCT),
-            truth=(patient.days, np.clip(patient.living_pct - 100.0, -100.0, 60.0)),
+            truth=(patient.days, np.clip(living - 100.0, -100.0, 60.0)) if truth else None,
         ),
         figures.quadrant(seen.size_change_pct, seen.hu_change_pct, visit, REGIONS, SIZE_LINES),
     ]
-    return f"{verdict_table(patient.verdicts)}<p>{escape(truth)}</p>", drawn
+    return f"{verdict_table(patient.verdicts)}<p>{escape(said)}</p>", drawn
 
 
 # --- treatment ---
