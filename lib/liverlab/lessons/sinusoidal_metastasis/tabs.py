@@ -172,9 +172,10 @@ def ward_tab(lesson: Any) -> widgets.Widget:
     """The ward clock, one patient after the other."""
     patients = [lambda case=case, seed=number: hidden(lesson, case, seed) for number, case in enumerate(WARD_CASES, 1)]
     known = (
-        "A man of 58 with small cell lung cancer, under immune therapy after his first chemotherapy. ALT 230 U/L, bilirubin 28 "
-        "µmol/L, CT without a lesion. The clock starts at eight. Every order takes time, results come later, and he "
-        "may not have that long. You score for the right name and for his life; every order costs points."
+        "A man of 58 with small cell lung cancer, under immune therapy after his first chemotherapy. ALT 230 U/L, "
+        "bilirubin 28 µmol/L, CT without a lesion. The clock starts at eight. Every order takes time, results "
+        "come later, and he may not have that long. You score for the right name and "
+        "for his life; every order costs points."
     )
     return theme.box(
         theme.html(f'<p class="lp-note">{theme.escape(known)}</p>'),
