@@ -11,6 +11,7 @@ from liverlab.lessons import calcified_metastasis
 from liverlab.lessons.calcified_metastasis import gallery
 from liverlab.lessons.calcified_metastasis import patient as patients
 from liverlab.lessons.calcified_metastasis.energies import Examination
+from liverlab.lessons.study import study_of
 from liverlab.reading import two_energy_roi
 from liverlab.ui.viewer import Viewer
 
@@ -148,6 +149,18 @@ def test_every_step_answers_and_its_picture_is_the_one_it_describes(item, step):
     assert wanted is None or then.scene(0).caption.startswith(wanted)
     assert (then.years_ago > 0) == (step == "old")
     assert then.content(0) == patient.content(0) or step != "bone"
+
+
+@pytest.mark.parametrize("case", [item["case"] for item in ITEMS.values()] + ["calcified_breast"])
+def test_every_case_can_be_exported_as_a_study(case):
+    study = study_of(Scenario(case), delays_s=(0.0, 70.0), visits=(0,), matrix=256, ev=EV)
+    assert len(study.series) == 2
+    assert all(one.scene.lesions.ids for one in study.series)
+
+
+def test_a_case_of_the_gallery_is_refused_by_the_page_in_one_sentence():
+    with pytest.raises(ValueError, match=r"^case is gallery_cyst, all of whose lesions have a look; "):
+        simulate("gallery_cyst")
 
 
 def test_the_steps_that_help_tell_what_they_should():

@@ -44,8 +44,8 @@ class Case(ScannedPatient):
 
     @property
     def days(self) -> np.ndarray:
-        """The one scan."""
-        return np.zeros(1)
+        """Days of the case; the lesion looks the same on all of them."""
+        return np.asarray(self.case.visits_day, dtype=float)
 
     def visit_name(self, visit: int) -> str:
         """When the patient was scanned."""
@@ -133,13 +133,16 @@ class Case(ScannedPatient):
         return two_energy_roi.read(energy_scene.TwoScans.of(low, high), index, inside, tissue_hu, TISSUE_SD_HU)
 
 
+def simulate(scenario: evidence.Scenario, ev: evidence.Evidence) -> Case:
+    """The patient of a case whose lesion is drawn by its look."""
+    values = ev.values(scenario)
+    return Case(ev, scenario, values, ev.cases[scenario.case], Protocol.from_values(values))
+
+
 def patient_of(item: Mapping[str, Any], ev: evidence.Evidence) -> Case:
     """The patient of an item of the lesson file."""
     scenario = evidence.Scenario(item["case"])
-    if item.get("changes"):
-        scenario = scenario.with_changes(**item["changes"])
-    values = ev.values(scenario)
-    return Case(ev, scenario, values, ev.cases[scenario.case], Protocol.from_values(values))
+    return simulate(scenario.with_changes(**item["changes"]) if item.get("changes") else scenario, ev)
 
 
 def step(patient: Case, id_: str) -> dict[str, Any]:

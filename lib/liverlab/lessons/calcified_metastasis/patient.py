@@ -292,7 +292,7 @@ def _slice_z_mm(z_mm: float) -> float:
 
 
 def simulate(scenario: evidence.Scenario, ev: evidence.Evidence | None = None) -> Patient:
-    """Disease, scanner and reader for every visit of ``scenario``."""
+    """Disease, scanner and reader for every visit of ``scenario``; lesions that have a look are not simulated."""
     ev = ev or evidence.load()
     chosen = ev.values(scenario)
     values = {**chosen, "tumour_unenhanced_hu": hu.soft_tissue_hu(chosen["lesion_water_pct"])}
@@ -301,8 +301,10 @@ def simulate(scenario: evidence.Scenario, ev: evidence.Evidence | None = None) -
     metastases = tuple(
         lesion._replace(diameter_mm=lesion.diameter_mm * values["lesion_size_pct"] / 100.0)
         for lesion in case.lesions
-        if lesion.look != SPECK
+        if not lesion.look
     )
+    if not metastases:
+        raise ValueError(f"case is {scenario.case}, all of whose lesions have a look; the page wants one without.")
     pattern = list(calcium.PATTERNS)[round(values["calcium_pattern"])]
     patterns = tuple("" if lesion.pattern == NO_CALCIUM else lesion.pattern or pattern for lesion in metastases)
     return Patient(
