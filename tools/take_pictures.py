@@ -22,7 +22,7 @@ from liverlab import evidence  # noqa: E402
 
 IMAGES = ROOT / "notebooks" / "images"
 README_SHOWS = "02_pseudoprogression"
-TEACHER = "teacher"
+TEACHER, FOUR_WAYS = "teacher", "four_ways"
 WAIT_MS = 8000  # until curves and still pictures are drawn
 
 
@@ -36,7 +36,7 @@ def main(lessons: list[str]) -> None:
         sync_playwright() as playwright,
     ):
         browser = lab.launch_chromium(playwright)
-        for lesson in lessons or [*sorted(evidence.load().lessons), TEACHER]:
+        for lesson in lessons or [*sorted(evidence.load().lessons), FOUR_WAYS, TEACHER]:
             page = browser.new_page(viewport={"width": 1280, "height": 1100})
             lab.open_notebook(page, server, f"{lesson}.ipynb")
             page.evaluate("() => window.jupyterapp.shell.collapseLeft()")
@@ -45,7 +45,7 @@ def main(lessons: list[str]) -> None:
                 page.locator(".lp-bar").first.wait_for(timeout=30_000)
                 take(page, ".liverlab:has(> .lp-html .lp-bar)", f"{lesson}.png")
                 continue
-            page.wait_for_selector(".lp-lesson canvas", timeout=120_000)
+            page.wait_for_selector(".ll-stage canvas" if lesson == FOUR_WAYS else ".lp-lesson canvas", timeout=120_000)
             page.wait_for_timeout(WAIT_MS)
             take(page, ".ll-stage", f"{lesson}.png")
             if lesson == README_SHOWS:

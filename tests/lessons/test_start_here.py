@@ -59,3 +59,15 @@ def test_the_lesion_to_measure_is_the_largest_of_the_visit_and_can_be_seen(page)
     target = start_here._largest(patient)
     assert target.diameter_mm == pytest.approx(patient.course.diameter_mm[:, patient.visit].max(), rel=0.2)
     assert patient.follow_up.visible[:, patient.visit][patient.course.diameter_mm[:, patient.visit].argmax()]
+
+
+def test_the_page_says_which_lesson_comes_next(page):
+    first, second, *_ = page.ev.lessons
+    assert f'Begin with <a href="{first}.ipynb">' in page._onwards()
+    page.answers.record(second, "predict", answer="x")
+    assert f'Go on with <a href="{second}.ipynb">' in page._onwards()
+    for id_, lesson in page.ev.lessons.items():
+        for key in (key for keys in start_here.lesson_steps(lesson).values() for key in keys):
+            page.answers.record(id_, key, answer="x")
+        assert page._done(id_)[0] == page._done(id_)[1] > 0
+    assert "every step of every lesson" in page._onwards()

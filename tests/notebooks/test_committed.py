@@ -12,7 +12,7 @@ from liverlab.lessons import start_here
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
-PAGES = {"00_start_here", "teacher"}  # notebooks that are no lesson
+PAGES = {"00_start_here", "four_ways", "teacher"}  # notebooks that are no lesson
 LESSONS = [path for path in NOTEBOOKS if path.stem not in PAGES]
 CHECKED = "# NBVAL_CHECK_OUTPUT"
 EV = evidence.load()

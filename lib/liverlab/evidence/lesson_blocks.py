@@ -1,4 +1,4 @@
-"""Checks of the optional blocks of a lesson file: mimic, gallery, triage."""
+"""Checks of the optional blocks of a lesson file: mimic, gallery, triage, misled."""
 
 from __future__ import annotations
 
@@ -115,3 +115,19 @@ def check_triage(raw: yaml_lines.Mapping, report: Report) -> None:
         for one in listed:
             if key in triage and str(one) not in names:
                 report.add(triage.line_of(key), f"triage.{key}", checks.show(one), did_you_mean(str(one), names))
+
+
+def check_misled(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
+    misled = raw.get("misled")
+    if misled is None:
+        return
+    if not isinstance(misled, yaml_lines.Mapping):
+        report.add(raw.line_of("misled"), "misled", checks.show(misled), "seems, truth, tells")
+        return
+    checks.keys(misled, "misled", ("seems", "truth", "tells"), ("case", "worst"), report)
+    for key in ("seems", "truth", "tells"):
+        require_text(misled, key, "misled", report)
+    if "case" in misled:
+        check_case(misled["case"], misled.line_of("case"), "misled.case", known, report)
+    if "worst" in misled and not isinstance(misled["worst"], bool):
+        report.add(misled.line_of("worst"), "misled.worst", checks.show(misled["worst"]), "true or false")

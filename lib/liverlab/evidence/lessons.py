@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from liverlab.evidence import checks, yaml_lines
-from liverlab.evidence.lesson_blocks import check_gallery, check_mimic, check_triage
+from liverlab.evidence.lesson_blocks import check_gallery, check_mimic, check_misled, check_triage
 from liverlab.evidence.lesson_parts import (
     Known,
     check_case,
@@ -48,6 +48,7 @@ LESSON_OPTIONAL = (
     "explain",
     "gallery",
     "triage",
+    "misled",
 )
 ITEM_KEYS = {
     # block: (required, optional) keys of each entry of the list
@@ -98,6 +99,7 @@ def build_lesson(raw: yaml_lines.Mapping, stem: str, known: Known, report: Repor
     check_mimic(raw, known, report)
     check_gallery(raw, known, report)
     check_triage(raw, report)
+    check_misled(raw, known, report)
     if "glossary" in raw:
         lesson["glossary"] = build_glossary(raw["glossary"], report, raw.line_of("glossary"), "glossary")
     return _with_blanks(lesson)
@@ -126,6 +128,7 @@ def _with_blanks(lesson: dict[str, Any]) -> dict[str, Any]:
         "mimic": {},
         "gallery": {},
         "triage": {},
+        "misled": {},
     }
     blank |= {"glossary": {}}
     presets = lesson.get("presets")

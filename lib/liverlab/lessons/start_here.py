@@ -51,11 +51,14 @@ class StartHere:
 
     def lessons(self) -> widgets.Widget:
         """The map: every lesson, what it teaches, how far this learner is."""
-        table = theme.html("")
-        draw = lambda: setattr(table, "value", self._table())  # noqa: E731
+        table, onwards = theme.html(""), theme.html("")
+
+        def draw() -> None:
+            table.value, onwards.value = self._table(), self._onwards()
+
         self.answers.subscribe(draw)
         draw()
-        return theme.section(table, AnswersBar(self.answers).widget)
+        return theme.section(onwards, table, AnswersBar(self.answers).widget)
 
     def tour(self) -> widgets.Widget:
         """A scan with lesions of every size, three things to try, and one lesion to measure."""
@@ -81,15 +84,31 @@ class StartHere:
         done = self.task.ok and len(self.done) == len(STEPS)
         self.end.value = theme.note("You know the viewer. Press ? in it for every key.") if done else ""
 
+    def _done(self, id_: str) -> tuple[int, int]:
+        """Steps of a lesson that this learner has done, and how many there are."""
+        keys = [key for keys in lesson_steps(self.ev.lessons[id_]).values() for key in keys]
+        return sum(key in self.answers.of_lesson(id_) for key in keys), len(keys)
+
+    def _onwards(self) -> str:
+        """One sentence: which lesson comes next."""
+        done = {id_: self._done(id_) for id_ in self.ev.lessons}
+        begun = [id_ for id_, (have, of) in done.items() if 0 < have < of]
+        new = [id_ for id_, (have, _) in done.items() if have == 0]
+        if not begun and not new:
+            return '<p class="lp-note">You have done every step of every lesson.</p>'
+        verb, id_ = ("Go on with", begun[0]) if begun else ("Begin with" if len(new) == len(done) else "Next:", new[0])
+        link = f'<a href="{id_}.ipynb">{theme.escape(self.ev.lessons[id_]["title"])}</a>'
+        return f'<p class="lp-note">{verb} {link}.</p>'
+
     def _table(self) -> str:
         rows = ""
         for id_, lesson in self.ev.lessons.items():
-            keys = [key for keys in lesson_steps(lesson).values() for key in keys]
-            done = sum(key in self.answers.of_lesson(id_) for key in keys)
+            done, steps = self._done(id_)
+            bar = f'<progress max="{steps}" value="{done}" aria-label="{theme.escape(lesson["title"])}"></progress>'
             rows += (
                 f'<tr><th scope="row"><a href="{id_}.ipynb">{theme.escape(lesson["title"])}</a></th>'
                 f"<td>{theme.escape(lesson['idea'])}</td><td>{lesson['minutes']:g} min</td>"
-                f"<td>{done} of {len(keys)} steps done</td></tr>"
+                f"<td>{bar} {done} of {steps} steps done</td></tr>"
             )
         head = "".join(f'<th scope="col">{name}</th>' for name in ("Lesson", "The idea to leave with", "Time", "You"))
         return (
