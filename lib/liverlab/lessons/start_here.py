@@ -107,8 +107,8 @@ class StartHere:
             bar = f'<progress max="{steps}" value="{done}" aria-label="{theme.escape(lesson["title"])}"></progress>'
             rows += (
                 f'<tr><th scope="row"><a href="{id_}.ipynb">{theme.escape(lesson["title"])}</a></th>'
-                f"<td>{theme.escape(lesson['idea'])}</td><td>{lesson['minutes']:g} min</td>"
-                f"<td>{bar} {done} of {steps} steps done</td></tr>"
+                f"<td>{theme.escape(lesson['idea'])}</td><td class='lp-yours'>{lesson['minutes']:g} min</td>"
+                f"<td class='lp-yours'>{bar}<br>{done} of {steps} steps done</td></tr>"
             )
         head = "".join(f'<th scope="col">{name}</th>' for name in ("Lesson", "The idea to leave with", "Time", "You"))
         return (
