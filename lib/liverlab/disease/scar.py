@@ -37,9 +37,10 @@ SPLEEN_FROM_MMHG, SPLEEN_PER_MMHG, SPLEEN_TIME_CONSTANT_D = 5.0, 0.06, 90.0
 SIGNIFICANT_MMHG = 10.0
 COLLATERALS_FULL_MMHG, COLLATERALS_TIME_CONSTANT_D = 20.0, 120.0
 ASCITES_ML_PER_D_MMHG, ASCITES_TIME_CONSTANT_D = 25.0, 20.0
+MOST_ASCITES_ML = 10_000.0  # more is drained
 # Low albumin lets fluid leave at a lower pressure: mmHg per g/L below normal.
 ALBUMIN_G_L, ASCITES_MMHG_PER_G_L = 40.0, 0.2
-PORTAL_VEIN_MM_PER_MMHG = 0.2
+NORMAL_MMHG, PORTAL_VEIN_MM_PER_MMHG = 4.0, 0.2
 # Share of collaterals from which varices are called small, medium and large.
 VARICES_FROM = (0.15, 0.45, 0.75)
 
@@ -68,7 +69,7 @@ class Scars:
     height of the regenerative nodules; scar_ml contracted scar; liver_ml the whole liver, tumour included;
     portal_gradient_mmhg the true gradient; hvpg_mmhg what a wedged hepatic vein shows of it, which misses most of what
     lies before the sinusoids, as the nodules do; spleen_ml; ascites_ml;
-    collaterals 0..1; varices 0 none, 1 small, 2 medium, 3 large; portal_vein_mm change of its diameter.
+    collaterals 0..1; varices 0 none, 1 small, 2 medium, 3 large; portal_vein_mm how much wider it is than at 4 mmHg.
     """
 
     days: np.ndarray
@@ -175,7 +176,7 @@ def simulate(
     hvpg = gradient - _column(given["presinusoidal_pct"]) / 100 * by_nodules
     after = portal_consequences(days, gradient, hvpg, given["spleen_ml"], albumin_g_l)
     retraction, width = np.broadcast_arrays(retraction, width)
-    wider = PORTAL_VEIN_MM_PER_MMHG * (gradient - base)
+    wider = PORTAL_VEIN_MM_PER_MMHG * (gradient - NORMAL_MMHG)
     flat = np.broadcast_arrays(
         nodules, scar, liver + change - atrophy + regrown, gradient, hvpg, *after, wider
     )  # fmt: skip
@@ -188,7 +189,7 @@ def portal_consequences(
     """Spleen (mL), ascites (mL), collaterals (0..1) and varices (0..3) under a portal pressure gradient, each (..., T).
 
     days (T,); gradient_mmhg (..., T), taken as linear between the days; sinusoidal_mmhg (..., T): the part of it that
-    the sinusoids feel; spleen_ml (...) at the start, in balance with the first pressure; albumin_g_l (..., T).
+    the sinusoids feel; spleen_ml (...) at the start; albumin_g_l (..., T). At the start all are in balance.
     Spleen and collaterals approach what the whole gradient asks for. Ascites leaks from the sinusoids, so that a block
     before them gives varices with little fluid: A' = a (P - threshold)+ - A / tau, P sinusoidal, threshold 10 mmHg,
     lower with low albumin. All numbers here are illustrative.
@@ -200,9 +201,10 @@ def portal_consequences(
     spleen = _column(spleen_ml) * _follow(days, enlarged / enlarged[..., :1], SPLEEN_TIME_CONSTANT_D, 1.0)
     threshold = SIGNIFICANT_MMHG - ASCITES_MMHG_PER_G_L * np.maximum(ALBUMIN_G_L - albumin, 0.0)
     leak = ASCITES_ML_PER_D_MMHG * np.maximum(sinusoidal - threshold, 0.0)
-    ascites = first_order(days, leak, 1.0 / ASCITES_TIME_CONSTANT_D)
+    ascites = first_order(days, leak, 1.0 / ASCITES_TIME_CONSTANT_D, ASCITES_TIME_CONSTANT_D * leak[..., 0])
+    ascites = np.minimum(ascites, MOST_ASCITES_ML)
     asked = np.clip((gradient - SIGNIFICANT_MMHG) / (COLLATERALS_FULL_MMHG - SIGNIFICANT_MMHG), 0.0, 1.0)
-    collaterals = _follow(days, asked, COLLATERALS_TIME_CONSTANT_D)
+    collaterals = _follow(days, asked, COLLATERALS_TIME_CONSTANT_D, asked[..., 0])
     varices = np.searchsorted(VARICES_FROM, collaterals, side="right")
     return spleen, ascites, collaterals, varices
 

@@ -17,7 +17,7 @@ from liverlab.disease.scarred_liver import ScarredLiver
 from liverlab.imaging.liver_state import OWN_PORTAL_VEIN_MM, Shape
 
 # Where scar makes up all of the liver, mm; a tenth of that where it makes up a tenth.
-CAUDATE_MM, RIGHT_MM = 50.0, 40.0
+CAUDATE_MM, RIGHT_MM = 80.0, 60.0
 LEAST_DIMPLE_MM = 0.3  # less is not seen in a picture
 MOST_DIMPLES = 32  # the deepest; a picture has to be quick
 UPPER_SHARE = 0.35  # of the ascites that lies within the scanned upper abdomen
@@ -78,8 +78,9 @@ def fitted(anatomy: Any, shape: Shape) -> Shape:
         try:
             anatomy.form(shape)
         except ValueError:
-            if shape.ascites_ml < _LEAST_ML:
+            less = _LESS_FLUID * shape.ascites_ml
+            if not shape.ascites_ml:
                 raise
-            shape = replace(shape, ascites_ml=_LESS_FLUID * shape.ascites_ml)
+            shape = replace(shape, ascites_ml=less if less > _LEAST_ML else 0.0)
         else:
             return shape

@@ -19,7 +19,7 @@ RESCAN_D = 3 * DAYS_PER_MONTH
 LSVR_LIMIT = 0.35  # Furusato Hunt 2016
 SIGNIFICANT_MMHG = 10.0  # clinically significant portal hypertension
 # What counts as a change: RMS of the surface (mm), LSVR, HU against liver; illustrative.
-SURFACE_CHANGE_MM, LSVR_CHANGE, ENHANCING_HU = 0.15, 0.03, 5.0
+SURFACE_CHANGE_MM, LSVR_CHANGE, ENHANCING_HU = 0.15, 0.02, 5.0
 
 
 @dataclass(frozen=True, eq=False)
