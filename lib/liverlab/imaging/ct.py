@@ -157,11 +157,16 @@ def _picture(anatomy, vector, extras, lesions, index, protocol, matrix, seed, si
     picture = without_noise(anatomy, vector, lesions, index, thickness, matrix, shape, **extras)
     picture = kernel.apply(picture, g.pixel_mm, sharpness)
     if sigma > 0:
-        sharper = kernel.of(sharpness)
-        grain = noise_field.plane(index, matrix, anatomy.fov_mm, thickness, SLICE_SPACING_MM, seed, sharper)
-        grain *= (np.float32(sigma) * noise_field.row_gain(g.y_mm))[:, None]
-        picture += grain
+        picture += grain(anatomy, index, protocol, matrix, seed)
     return counts(picture)
+
+
+def grain(anatomy, index, protocol, matrix, seed):
+    """The noise of one slice (HU), float32 (matrix, matrix): what `render` adds to the picture without noise."""
+    sharper = kernel.of(protocol.kernel_sharpness_pct)
+    noise = noise_field.plane(index, matrix, anatomy.fov_mm, float(protocol.slice_mm), SLICE_SPACING_MM, seed, sharper)
+    noise *= (np.float32(noise_sd_hu(protocol)) * noise_field.row_gain(grid(matrix).y_mm))[:, None]
+    return noise
 
 
 def counts(picture):

@@ -21,6 +21,8 @@ CAUDATE_MM, RIGHT_MM = 80.0, 60.0
 LEAST_DIMPLE_MM = 0.3  # less is not seen in a picture
 MOST_DIMPLES = 32  # the deepest; a picture has to be quick
 UPPER_SHARE = 0.35  # of the ascites that lies within the scanned upper abdomen
+# Steps that nobody sees: vessels are painted anew for every other calibre, which costs as much as the liver.
+_VEIN_STEP_MM, _COLLATERALS_STEP_PCT = 0.25, 2.0
 _LESS_FLUID, _LEAST_ML = 0.75, 10.0
 _ROOM = {  # what can be drawn (liver_state.Shape): low, high
     "liver_ml": (600.0, 3000.0),
@@ -56,8 +58,8 @@ def shape_at(values: Mapping[str, Any], liver: ScarredLiver, index: int, centre_
         "caudate_growth_mm": take(values, "caudate_growth_mm", 0, 15, "mm") + CAUDATE_MM * scarred,
         "spleen_ml": scars.spleen_ml[index],
         "ascites_ml": UPPER_SHARE * scars.ascites_ml[index],
-        "portal_vein_mm": OWN_PORTAL_VEIN_MM + scars.portal_vein_mm[index],
-        "collaterals_pct": 100 * scars.collaterals[index],
+        "portal_vein_mm": OWN_PORTAL_VEIN_MM + _stepped(scars.portal_vein_mm[index], _VEIN_STEP_MM),
+        "collaterals_pct": _stepped(100 * scars.collaterals[index], _COLLATERALS_STEP_PCT),
     }
     return Shape(
         nodule_mm=take(values, "nodule_mm", 4, 40, "mm"),
@@ -84,3 +86,7 @@ def fitted(anatomy: Any, shape: Shape) -> Shape:
             shape = replace(shape, ascites_ml=less if less > _LEAST_ML else 0.0)
         else:
             return shape
+
+
+def _stepped(value, step):
+    return step * np.rint(value / step)

@@ -49,10 +49,10 @@ class Scene:
         """Unit, scale, windows and colours where they differ from the viewer's own: CT is what it is made for."""
         return {}
 
-    def render(self, index: int, matrix: int) -> np.ndarray:
+    def render(self, index: int, matrix: int, noise: bool = True) -> np.ndarray:
         """The slice in HU, int16 (matrix, matrix)."""
         return ct.render(self.anatomy, self.tissue_hu, self.lesions, index, self.protocol, matrix=matrix,
-                         seed=self.seed, shape=self.shape, bone_lesions=self.bone_lesions)  # fmt: skip
+                         seed=self.seed, noise=noise, shape=self.shape, bone_lesions=self.bone_lesions)  # fmt: skip
 
     def truth(self, index: int, matrix: int) -> np.ndarray:
         """Which lesion lies under each pixel of the slice: uint8 (matrix, matrix), 0 none, 1 the first."""

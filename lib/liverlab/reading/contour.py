@@ -6,13 +6,12 @@ nothing has been shown. Published cut-offs come from cirrhosis and another softw
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
-from liverlab.imaging.lesions import NO_LESIONS
+from liverlab.imaging import ct
 from liverlab.imaging.scene import Scene
 from liverlab.reading.morphometry import picture_nodularity
 
@@ -20,9 +19,9 @@ from liverlab.reading.morphometry import picture_nodularity
 # retraction, size (mm) from which nodules are coarse. Below 0.5 mm nothing is seen on pixels of 1.4 mm; illustrative.
 SEEN_MM, RETRACTION_MM, COARSE_MM = 0.4, 2.0, 12.0
 MATRIX = 512
-SLICES = (25, 29, 33, 37, 41)  # 12 mm apart, where the front of the liver is free; published: 10 slices by hand
-FLOOR_SEEDS = (101, 102)  # of the patient's own smooth liver
-SPREAD_SEEDS = (101, 102, 103, 104, 105, 106)  # of a liver without lesions, for the spread between scans
+SLICES = tuple(range(25, 44, 2))  # ten, as published; 6 mm apart, where the front of the liver is free
+FLOOR_SEEDS = (101, 102, 103, 104)  # of the patient's own smooth liver, for the mean
+SPREAD_SEEDS = tuple(range(101, 113))  # of a liver without lesions, for the spread between scans
 FLOOR_SD = 3.0
 
 
@@ -46,28 +45,47 @@ def contour_words(surface_mm: float, nodule_mm: float) -> str:
     return "coarsely nodular" if nodule_mm >= COARSE_MM else "finely nodular"
 
 
-def lsn(scene: Scene, slices: Iterable[int] = SLICES) -> float:
-    """LSN of a scan in tenths of a mm: mean over slices, by length of free surface; nan where no surface is free."""
-    anatomy, found = scene.anatomy, []
-    for index in slices:
-        picture = scene.render(index, MATRIX)
-        mask = anatomy.prepare(index, MATRIX, scene.shape).liver_distance_mm() < 0
-        found.append(picture_nodularity(picture, mask, anatomy.pixel_mm(MATRIX)))
-    found = [one for one in found if one.stretches]
-    if not found:
-        return float("nan")
-    return float(np.average([one.lsn for one in found], weights=[one.length_mm for one in found]))
+def lsn(scene: Scene) -> float:
+    """LSN of a scan in tenths of a mm: mean over SLICES, by length of free surface; nan where no surface is free."""
+    return _mean([_slice_lsn(scene, index, scene.render(index, MATRIX)) for index in SLICES])
 
 
 def floor(scene: Scene) -> Floor:
-    """The same measurement on the same patient with a smooth surface: size, fluid and lesions kept, noise anew."""
+    """The same measurement on the same patient with a smooth surface: size, fluid and lesions kept, noise anew.
+
+    The mean is this patient's, the spread between scans that of the body without lesions under the same protocol, which
+    takes many scans and is worked out once. Where no surface is free both numbers are nan.
+    """
     smooth = replace(scene, shape=replace(scene.shape, nodularity_mm=0.0, retractions=()))
-    mean = float(np.mean([lsn(replace(smooth, seed=seed)) for seed in FLOOR_SEEDS]))
-    return Floor(mean, _spread(scene.anatomy, scene.protocol, tuple(sorted(scene.tissue_hu.items()))))
+    spread = _spread(scene.anatomy, scene.protocol, tuple(sorted(scene.tissue_hu.items())))
+    return Floor(float(_scans(smooth, FLOOR_SEEDS).mean()), spread)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def _spread(anatomy, protocol, tissue_hu):
-    """SD of the LSN between scans of one smooth liver without lesions."""
-    plain = Scene(dict(tissue_hu), NO_LESIONS, protocol, anatomy=anatomy)
-    return float(np.std([lsn(replace(plain, seed=seed)) for seed in SPREAD_SEEDS], ddof=1))
+    """SD of the LSN between scans of one smooth liver."""
+    return float(_scans(Scene(dict(tissue_hu), ct.NO_LESIONS, protocol, anatomy=anatomy), SPREAD_SEEDS).std(ddof=1))
+
+
+def _scans(scene, seeds):
+    """LSN of scans (seeds,) that differ in their noise only; what they share is rendered once."""
+    found = [[] for _ in seeds]
+    for index in SLICES:
+        plain = scene.render(index, MATRIX, noise=False)
+        for seed, slices in zip(seeds, found, strict=True):
+            noise = ct.grain(scene.anatomy, index, scene.protocol, MATRIX, seed)
+            slices.append(_slice_lsn(scene, index, plain + noise))
+    return np.array([_mean(slices) for slices in found])
+
+
+def _slice_lsn(scene, index, picture):
+    mask = scene.anatomy.prepare(index, MATRIX, scene.shape).liver_distance_mm() < 0
+    return picture_nodularity(picture, mask, scene.anatomy.pixel_mm(MATRIX))
+
+
+def _mean(slices):
+    free = [(one.lsn, one.length_mm) for one in slices if one.stretches]
+    if not free:
+        return float("nan")
+    found, length = np.array(free).T
+    return float(np.average(found, weights=length))

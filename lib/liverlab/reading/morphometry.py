@@ -99,12 +99,16 @@ def _edge(picture, mask, pixel_mm, step_hu):
     middle = np.array([rows.mean(), columns.mean()])
     turn = np.arange(_RAYS) * 2 * np.pi / _RAYS
     direction = np.stack([np.sin(turn), np.cos(turn)], axis=-1)
-    radii = np.arange(0.0, np.hypot(*np.ptp(np.nonzero(mask), axis=1)) + 2.0)
-    at = np.rint(middle + radii[:, None, None] * direction).astype(int)
-    inside = ((at >= 0) & (at < picture.shape)).all(axis=-1)
-    at = np.clip(at, 0, np.array(picture.shape) - 1)
+    radii = np.arange(0.0, np.hypot(np.ptp(rows), np.ptp(columns)) + 2.0, dtype=np.float32)
+    # With a margin of one pixel: what lies beyond the picture is not liver.
+    wide = np.pad(mask, 1)
+    row, column = (
+        np.clip(np.rint(middle[k] + 1 + radii[:, None] * direction[:, k].astype(np.float32)), 0, wide.shape[k] - 1)
+        for k in (0, 1)
+    )
+    hit = np.take(wide.ravel(), (row * np.float32(wide.shape[1]) + column).astype(np.int32))
     # The outermost liver on each ray: a fissure further in does not count.
-    last = np.max(np.where(mask[at[..., 0], at[..., 1]] & inside, radii[:, None], 0.0), axis=0)
+    last = radii[-1] - hit[::-1].argmax(axis=0)
     offset = np.arange(-_REACH_MM, _REACH_MM + _SAMPLE_MM / 2, _SAMPLE_MM)
     profile = _sample(picture, middle + (last[:, None] + offset / pixel_mm)[..., None] * direction[:, None])
     liver = float(np.median(picture[mask]))
@@ -139,7 +143,8 @@ def _stretches(x, y, free):
     breaks = np.flatnonzero(~joined)
     runs = [np.arange(x.size)] if breaks.size == 0 else []
     for start, end in zip(breaks, np.append(breaks[1:], breaks[:1] + x.size), strict=True):
-        runs.append(np.arange(start, end) % x.size)
+        if end - start > 1:
+            runs.append(np.arange(start, end) % x.size)
     for part in (part for run in runs if free[run].all() for part in _without_corners(x, y, run)):
         length = _length(x[part], y[part])
         if length >= SHORTEST_MM:

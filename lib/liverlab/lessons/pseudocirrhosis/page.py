@@ -32,6 +32,7 @@ class Pseudocirrhosis(Lesson):
     """The page of notebook 03."""
 
     id = "03_pseudocirrhosis"
+    slice_z_mm = -3.0  # many metastases, a nodular front, a vertebra with lytic lesions
 
     @property
     def checkers(self) -> dict[str, Any]:

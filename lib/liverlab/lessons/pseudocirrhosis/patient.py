@@ -28,6 +28,8 @@ from liverlab.reading.liver_status import read as read_status
 from liverlab.reading.next_tests import Finding
 
 BONE_MM = 13.0
+# The women of this lesson: width of the body in mm, liver in mL; illustrative, a liver within published ranges.
+WOMAN = anatomies.Anatomy(310.0, 1500.0, sex="F")
 FOLLOWED = 10  # metastases, the largest, that the criteria follow; a report calls the others "multiple"
 
 
@@ -223,7 +225,7 @@ def simulate(scenario: evidence.Scenario, ev: evidence.Evidence | None = None) -
     ev = ev or evidence.load()
     values = ev.values(scenario)
     case = ev.cases[scenario.case]
-    body = anatomies.default()
+    body = WOMAN
     placed = layout(case, values, body, scenario.seed)
     liver = _liver(values, placed, case.visits_day, ev)
     protocol = Protocol.from_values(values)

@@ -26,9 +26,9 @@ COLOUR_BY = (
     ("Lost tissue", "atrophy"),
 )
 REMARK = (
-    "Five slices of 512 pixels. The floor is the same measurement on the same liver with a smooth surface; what does "
-    "not pass its limit has not been shown. Published cut-offs (2.26 without, 3.19 with cirrhosis; another software) come "
-    "from chronic liver disease. For pseudocirrhosis none has been published."
+    "Ten slices of 512 pixels. The floor is the same measurement on the same liver with a smooth surface; what does "
+    "not pass its limit has not been shown. Published means (2.26 without, 3.19 with cirrhosis; another software) are "
+    "of chronic liver disease. For pseudocirrhosis none has been published."
 )
 
 
@@ -97,13 +97,13 @@ def space_tab(lesson: Lesson) -> widgets.Widget:
 def mechanism(patient: Patient, which: str) -> Callable[[np.ndarray], np.ndarray]:
     """Share of one mechanism in how far the surface was moved, a function of points (V, 3)."""
     scene = patient.scene(patient.visit)
+    uneven, diffuse = (float(part[patient.now]) for part in (patient.liver.surface_mm, patient.liver.infiltration_mm))
+    # Both make the same bumps; squares add up.
+    of_diffuse = (diffuse / uneven) ** 2 if uneven else 0.0
+    part = {"nodules": 1 - of_diffuse, "infiltration": of_diffuse}.get(which, 1.0)
 
     def share(points: np.ndarray) -> np.ndarray:
         moved = scene.anatomy.surface_mechanism(points, scene.shape)
-        return (
-            moved[which] if which in moved else moved["nodules"] * (diffuse if which == "infiltration" else 1 - diffuse)
-        )
+        return part * moved["nodules" if which == "infiltration" else which]
 
-    uneven = float(patient.liver.surface_mm[patient.now])
-    diffuse = (float(patient.liver.infiltration_mm[patient.now]) / uneven) ** 2 if uneven else 0.0
     return share
