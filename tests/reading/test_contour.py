@@ -23,25 +23,30 @@ def uneven(rms_mm, nodule_mm=10.0):
 
 
 @pytest.fixture(scope="module")
-def floor():
-    return contour.floor(SMOOTH)
+def smooth():
+    return contour.measure(SMOOTH)
 
 
-def test_a_smooth_liver_does_not_leave_its_own_floor(floor):
-    assert floor.mean > 0
-    assert floor.sd > 0
-    assert contour.lsn(replace(SMOOTH, seed=77)) < floor.limit
+def test_a_smooth_liver_is_its_own_floor_and_does_not_leave_it(smooth):
+    assert smooth.lsn == pytest.approx(smooth.smooth, abs=0.05)  # of one and the same scan, rounded to whole HU
+    assert smooth.sd > 0
+    assert not smooth.uneven
+    again = contour.measure(replace(SMOOTH, seed=77))
+    assert again.lsn == pytest.approx(smooth.lsn, abs=4 * smooth.sd)
 
 
-def test_nodules_leave_the_floor_and_more_of_them_leave_it_further(floor):
-    few, many = (contour.lsn(uneven(rms)) for rms in (0.5, 1.0))
-    assert floor.limit < few < many
-    assert contour.floor(uneven(1.0)).mean == pytest.approx(floor.mean, abs=3 * floor.sd)
+def test_nodules_leave_the_floor_and_more_of_them_leave_it_further(smooth):
+    none, few, some, many = (contour.measure(uneven(rms)) for rms in (0.02, 0.4, 0.7, 1.0))
+    assert not none.uneven
+    assert few.uneven
+    assert smooth.limit < few.lsn < some.lsn < many.lsn
+    assert few.smooth == pytest.approx(smooth.smooth, abs=0.05)
 
 
-def test_less_noise_lowers_the_floor_or_leaves_it(floor):
-    quiet = replace(SMOOTH, protocol=Protocol.from_values(VALUES, dose_pct=200.0))
-    assert contour.floor(quiet).limit < floor.limit + 0.05
+def test_more_noise_spreads_scans_further():
+    noisy = contour.measure(replace(SMOOTH, protocol=Protocol.from_values(VALUES, dose_pct=25.0)))
+    quiet = contour.measure(replace(SMOOTH, protocol=Protocol.from_values(VALUES, dose_pct=200.0)))
+    assert noisy.sd > quiet.sd
 
 
 def test_words_for_contours():

@@ -14,22 +14,22 @@ import numpy as np
 
 from liverlab.disease.checks import number, take
 from liverlab.disease.scarred_liver import ScarredLiver
-from liverlab.imaging.liver_state import OWN_PORTAL_VEIN_MM, Shape
+from liverlab.imaging.liver_state import OWN_PORTAL_VEIN_MM, OWN_SPLEEN_ML, Shape
 
 # Where scar makes up all of the liver, mm; a tenth of that where it makes up a tenth.
-CAUDATE_MM, RIGHT_MM = 80.0, 60.0
+CAUDATE_MM, RIGHT_MM = 80.0, 100.0
 LEAST_DIMPLE_MM = 0.3  # less is not seen in a picture
 MOST_DIMPLES = 32  # the deepest; a picture has to be quick
 UPPER_SHARE = 0.35  # of the ascites that lies within the scanned upper abdomen
 # Steps that nobody sees: vessels are painted anew for every other calibre, which costs as much as the liver.
 _VEIN_STEP_MM, _COLLATERALS_STEP_PCT = 0.25, 2.0
-_LESS_FLUID, _LEAST_ML = 0.75, 10.0
+_LESS_FLUID, _LESS_ORGAN, _LEAST_ML = 0.75, 0.95, 10.0
 _ROOM = {  # what can be drawn (liver_state.Shape): low, high
     "liver_ml": (600.0, 3000.0),
     "nodularity_mm": (0.0, 4.0),
     "right_atrophy_mm": (0.0, 15.0),
     "caudate_growth_mm": (0.0, 15.0),
-    "spleen_ml": (100.0, 1500.0),
+    "spleen_ml": (100.0, 1000.0),
     "ascites_ml": (0.0, 1500.0),
     "portal_vein_mm": (8.0, 20.0),
     "collaterals_pct": (0.0, 100.0),
@@ -72,20 +72,30 @@ def shape_at(values: Mapping[str, Any], liver: ScarredLiver, index: int, centre_
 
 
 def fitted(anatomy: Any, shape: Shape) -> Shape:
-    """The shape with as much fluid as the body of `anatomy` holds: a full belly bulges, the drawn one does not.
+    """The shape with as much fluid, then spleen, then liver as the body of `anatomy` holds: a real belly would bulge.
 
-    Raises ValueError as `anatomy.form` does where it is not the fluid that does not fit.
+    Raises ValueError as `anatomy.form` does where not even the body's own organs fit.
     """
     while True:
         try:
             anatomy.form(shape)
         except ValueError:
-            less = _LESS_FLUID * shape.ascites_ml
-            if not shape.ascites_ml:
+            less = _less(shape, anatomy)
+            if less == shape:
                 raise
-            shape = replace(shape, ascites_ml=less if less > _LEAST_ML else 0.0)
+            shape = less
         else:
             return shape
+
+
+def _less(shape, anatomy):
+    if shape.ascites_ml:
+        fluid = _LESS_FLUID * shape.ascites_ml
+        return replace(shape, ascites_ml=fluid if fluid > _LEAST_ML else 0.0)
+    if shape.spleen_ml > OWN_SPLEEN_ML:
+        return replace(shape, spleen_ml=max(_LESS_ORGAN * shape.spleen_ml, OWN_SPLEEN_ML))
+    own = anatomy.liver_ml
+    return replace(shape, liver_ml=own if shape.liver_ml is None else max(_LESS_ORGAN * shape.liver_ml, own))
 
 
 def _stepped(value, step):

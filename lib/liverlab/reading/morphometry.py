@@ -64,30 +64,51 @@ class Nodularity:
     stretches: int
 
 
-def picture_nodularity(picture_hu: Any, liver_mask: Any, pixel_mm: float, step_hu: float = 60.0) -> Nodularity:
+def free_stretches(picture_hu: Any, liver_mask: Any, pixel_mm: float, step_hu: float = 60.0) -> tuple[Any, ...]:
+    """Where `picture_nodularity` measures: stretches of free surface, each an array of the numbers of its rays.
+
+    Found on one study of a patient and given to it for another, both are measured in the same places.
+    """
+    x, y, free = _edge(*_checked(picture_hu, liver_mask, pixel_mm), step_hu)
+    return tuple(_stretches(x, y, free))
+
+
+def picture_nodularity(
+    picture_hu: Any, liver_mask: Any, pixel_mm: float, step_hu: float = 60.0, stretches: Any = None
+) -> Nodularity:
     """LSN measured on a picture: the edge of the liver where half of the step to fat or lung is passed.
 
     picture_hu, liver_mask (rows, columns): HU, and True where the liver is; the mask says where to look, not where the
     edge is; rows run to the back. Rays from the middle of the liver meet the surface in front (where readers measure
     it, away from kidney, stomach and crus); a ray counts where the tissue 2 to 4 mm beyond is step_hu darker. Stretches
-    of 40 to 120 mm without gap or corner are measured by `surface_nodularity`.
+    of 40 to 120 mm without gap or corner are measured by `surface_nodularity`; or those given, which `free_stretches`
+    found on another study, as far as they are free here.
     lsn is nan, stretches 0 where no stretch of surface is free. ValueError for shapes that do not fit.
     """
-    picture = np.asarray(number("picture_hu", picture_hu, -2000, 1e5, "HU"))
-    mask = np.asarray(liver_mask, dtype=bool)
-    pixel_mm = number("pixel_mm", pixel_mm, 0.05, 10, "mm")
-    if picture.ndim != 2 or mask.shape != picture.shape or not mask.any():
-        raise ValueError(
-            f"liver_mask has shape {mask.shape}; it must be that of picture_hu, {picture.shape}, with some True."
-        )
-    x, y, free = _edge(picture, mask, pixel_mm, step_hu)
-    found = [(surface_nodularity(x[part], y[part]), _length(x[part], y[part])) for part in _stretches(x, y, free)]
+    x, y, free = _edge(*_checked(picture_hu, liver_mask, pixel_mm), step_hu)
+    if stretches is None:
+        parts = list(_stretches(x, y, free))
+    else:
+        parts = [part[free[part]] for part in stretches if free[part].mean() >= _MOSTLY and part.size > _FEW]
+    found = [(surface_nodularity(x[part], y[part]), _length(x[part], y[part])) for part in parts]
     if not found:
         return Nodularity(float("nan"), 0.0, 0)
     lsn, length = np.array(found).T
     return Nodularity(float(np.average(lsn, weights=length)), float(length.sum()), len(found))
 
 
+def _checked(picture_hu, liver_mask, pixel_mm):
+    picture = np.asarray(number("picture_hu", picture_hu, -2000, 1e5, "HU"))
+    mask = np.asarray(liver_mask, dtype=bool)
+    if picture.ndim != 2 or mask.shape != picture.shape or not mask.any():
+        raise ValueError(
+            f"liver_mask has shape {mask.shape}; it must be that of picture_hu, {picture.shape}, with some True."
+        )
+    return picture, mask, number("pixel_mm", pixel_mm, 0.05, 10, "mm")
+
+
+# Of a stretch that was free on another study: the share that must be free here, and how many rays it needs at least.
+_MOSTLY, _FEW = 0.6, 8 * DEGREE
 _RAYS = 720
 _REACH_MM, _SAMPLE_MM = 5.0, 0.25
 _FRONT = 0.2  # sine of the angle by which a ray may still point to the back

@@ -67,7 +67,7 @@ def test_at_the_visit_the_twins_differ_by_less_than_reader_noise(twins):
         lambda twin: twin.lobes(visit).caudate_right,
     ):
         assert measured(one) == pytest.approx(measured(other), rel=0.05)
-    assert one.lsn == pytest.approx(other.lsn, rel=0.1)
+    assert one.measured.lsn == pytest.approx(other.measured.lsn, rel=0.1)
     assert not one.status.ascites[one.now] + other.status.ascites[other.now]
 
 
@@ -114,7 +114,7 @@ def test_the_surface_is_measured_when_asked_and_again_at_rest(page):
     button.click()
     patient = lesson.page.state
     shown = " ".join(words(one.value) for one in every(tabs, widgets.HTML))
-    assert f"surface nodularity (LSN) {patient.lsn:.2f}" in shown
+    assert f"surface nodularity (LSN) {patient.measured.lsn:.2f}" in shown
     assert "above the floor" in shown
     lesson.panel.sliders["visit"].value = 0
     lesson.page.rest()

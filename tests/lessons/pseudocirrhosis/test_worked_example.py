@@ -48,11 +48,10 @@ def test_six_months_after_the_change_it_has_markedly_improved(founding):
 
 
 def test_the_picture_shows_it(founding):
-    lsn = [simulate(visit=visit).lsn for visit in (0, 3, 5)]
-    limits = [simulate(visit=visit).floor.limit for visit in (0, 3, 5)]
-    assert lsn[0] < limits[0]
-    assert lsn[1] > 2 * limits[1]
-    assert lsn[2] < limits[2]
+    before, six, twelve = (simulate(visit=visit).measured for visit in (0, 3, 5))
+    assert not before.uneven
+    assert six.lsn > 2 * six.limit
+    assert not twelve.uneven
 
 
 def test_bone_lesions_are_drawn_and_stay(founding):

@@ -50,14 +50,19 @@ def smallest_scar(ev: Evidence, simulate: Any, patient: Patient) -> tuple[bool, 
     if patient.visit == 0:
         return False, "Choose a visit after the first scan."
     value, parameter = patient.values[key], ev.parameters[key]
-    if not _uneven(patient):
+    if not patient.measured.uneven:
         return False, f"LSN {_lsn(patient)} at {quantity(value, '%')} scar: within the noise floor."
     yes = f"LSN {_lsn(patient)} at {quantity(value, '%')} scar: above the noise floor"
     if value - parameter.step < parameter.low:
         return False, f"{yes}, but the slider is at its end."
-    below = simulate(patient.scenario.with_changes(**{key: value - parameter.step}))
-    if _uneven(below):
-        return False, f"{yes}, but less scar is enough."
+    # All the way down: form lets the index go up and down a little, and the smallest is asked for.
+    steps = round((value - parameter.low) / parameter.step)
+    below = None
+    for step in range(1, steps + 1):
+        one = simulate(patient.scenario.with_changes(**{key: value - step * parameter.step}))
+        if one.measured.uneven:
+            return False, f"{yes}, but less scar is enough."
+        below = below or one
     return True, f"{yes}; one step below it is not ({_lsn(below)})."
 
 
@@ -75,20 +80,16 @@ def latest_change(ev: Evidence, simulate: Any, patient: Patient) -> tuple[bool, 
     if patient.scenario.case != "pseudocirrhosis_breast" or changed:
         return False, f"Keep the disease of the first preset: {', '.join(changed) or 'another one is shown'}."
     value, parameter = patient.values[key], ev.parameters[key]
-    if _uneven(patient):
+    if patient.measured.uneven:
         return False, f"Changed after {value:.0f} months: LSN {_lsn(patient)} at month 12, above the noise floor."
     yes = f"Changed after {value:.0f} months the contour is back in the noise floor at month 12 (LSN {_lsn(patient)})"
     if value + parameter.step > parameter.high:
         return False, f"{yes}, but the slider is at its end."
     later = simulate(patient.scenario.with_changes(**{key: value + parameter.step}))
-    if not _uneven(later):
+    if not later.measured.uneven:
         return False, f"{yes}, but a later change is early enough too."
     return True, f"{yes}; a month later it is not ({_lsn(later)})."
 
 
-def _uneven(patient: Patient) -> bool:
-    return patient.lsn > patient.floor.limit
-
-
 def _lsn(patient: Patient) -> str:
-    return f"{patient.lsn:.2f} (limit {patient.floor.limit:.2f})"
+    return f"{patient.measured.lsn:.2f} (limit {patient.measured.limit:.2f})"

@@ -175,14 +175,9 @@ class Patient(ScannedPatient):
     # --- what costs more, on demand ---
 
     @cached_property
-    def lsn(self) -> float:
-        """Surface nodularity measured on the pictures of the current visit, tenths of a mm."""
-        return contour.lsn(self.scene(self.visit))
-
-    @cached_property
-    def floor(self) -> contour.Floor:
-        """What the same measurement gives on this liver with a smooth surface."""
-        return contour.floor(self.scene(self.visit))
+    def measured(self) -> contour.Measured:
+        """Surface nodularity measured on the pictures of the current visit, with its noise floor."""
+        return contour.measure(self.scene(self.visit))
 
     @cached_property
     def _lobes(self) -> dict[int, lobes.Lobes]:

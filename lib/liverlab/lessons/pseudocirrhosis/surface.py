@@ -47,12 +47,13 @@ def surface_tab(lesson: Lesson) -> widgets.Widget:
 
 def surface_words(patient: Patient) -> str:
     """The measured nodularity, with its floor."""
-    lsn, floor = patient.lsn, patient.floor
-    verdict = "above the floor: uneven" if lsn > floor.limit else "within the floor: no unevenness shown"
+    found = patient.measured
+    verdict = "above the floor: uneven" if found.uneven else "within the floor: no unevenness shown"
+    lsn, smooth, limit = (quantity(value, digits=2) for value in (found.lsn, found.smooth, found.limit))
     return sentences(
         [
-            f"{patient.visit_name(patient.visit)}: surface nodularity (LSN) {quantity(lsn, digits=2)} tenths of a mm",
-            f"on the smooth liver {quantity(floor.mean, digits=2)}, limit {quantity(floor.limit, digits=2)}: {verdict}",
+            f"{patient.visit_name(patient.visit)}: surface nodularity (LSN) {lsn} tenths of a mm",
+            f"on the smooth liver {smooth}, limit {limit}: {verdict}",
         ]
     )
 
