@@ -8,7 +8,7 @@ from liverlab.imaging.liver_state import Shape
 from liverlab.reading import lobes, scar_tests
 from liverlab.reading.scar_tests import CIRRHOSIS, NEITHER, PSEUDOCIRRHOSIS
 
-SHAPES = {"before": Shape(), "after": Shape(liver_ml=1500.0, right_atrophy_mm=10.0, caudate_growth_mm=9.0)}
+SHAPES = {"before": Shape(), "after": Shape(liver_ml=1500.0, right_atrophy_mm=14.0, caudate_growth_mm=9.0)}
 OLD = {**NO_TUMOUR, "nodularity_mm": 1.0, "liver_disease_years": 14.0, "portal_gradient_mmhg": 11.0}
 
 
