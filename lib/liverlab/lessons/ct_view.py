@@ -80,6 +80,7 @@ class CtView:
         patient, current = list(scans.values())[-1]
         self._version += 1
         index, matrix, truth = self.viewer.slice_index, self.viewer.config["drag_matrix"], bool(self.viewer.truth)
+        marked = self.viewer.config["marks_button"]
         panes = {pane: self._pane(pane, *scan) for pane, scan in scans.items()}
         pictures, rendered = [], {}
         for pane, (one, visit) in scans.items():
@@ -101,6 +102,7 @@ class CtView:
                 "figures": lambda: self._figures(patient, truth),
                 "text": lambda: self._text(patient),
                 "overlays": {pane: one.outlines(at) for pane, (one, at) in scans.items()} if truth else {},
+                "marks": {pane: one.marks(at) for pane, (one, at) in scans.items()} if marked else {},
                 "truth": truth,
             },
             pictures,

@@ -70,3 +70,10 @@ class ScannedPatient:
             | dict(zip(names[1], map(float, axes), strict=True))
             for id_, centre, axes in zip(state.ids, state.centre_mm, state.semi_axes_mm, strict=True)
         ]
+
+    def marks(self, visit: int) -> list[dict[str, Any]]:
+        """What the reader has marked on the scan, with the names of the report: as `outlines`, but no hidden truth.
+
+        Shown where the viewer has the button for it (``marks_button``).
+        """
+        return []

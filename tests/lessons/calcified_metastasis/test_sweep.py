@@ -94,12 +94,21 @@ def test_the_truth_switch_says_what_every_spot_is_and_touches_no_pixel(page):
     viewer.truth = True
     assert changed(opened, look(lesson, page.browser)) == {shared.CURVE}
     labels = {one["id"]: one["label"] for one in page.browser.frame["overlays"]["current"]}
-    assert labels["T1"] == "A: calcium 5 mg/mL"
-    assert labels["N3"] == "E: no calcium"
-    assert labels["G1"] == "F: benign speck"
-    assert any("truth" in trace["name"] for trace in page.browser.frame["figures"][0]["data"])
+    assert labels["T1"] == "A: Ca 5 mg/mL"
+    assert labels["N3"] == "E: no Ca"
+    assert labels["G1"] == "F: benign"
+    assert any("without Ca" in trace["name"] for trace in page.browser.frame["figures"][0]["data"])
     viewer.truth = False
     assert changed(opened, look(lesson, page.browser)) == set()
+
+
+def test_the_letters_stand_on_what_is_seen_and_tell_nothing_more(page):
+    marks = page.browser.frame["marks"]
+    assert [one["label"] for one in marks["current"]] == ["A", "B", "C", "D", "E", "F", "G"]
+    page.lesson.panel.presets["haze"].click()
+    marks = page.browser.frame["marks"]
+    assert [one["label"] for one in marks["current"]] == ["D", "F", "G"], "what the haze hides has no letter"
+    assert {"A", "B", "C"} <= {one["label"] for one in marks[UNENHANCED]}
 
 
 def test_the_left_pane_turns_between_the_unenhanced_and_the_first_scan_without_the_kernel(page):

@@ -42,7 +42,7 @@ def brightness(patient: Patient, liver, spot, nodule, truth: bool) -> Figure:
     ]
     if truth:
         bare = patient.lesion_tissue_hu(patient.spot_lesion, T_S)
-        data.append(figures.line(T_S, bare, f"{name_spot} without its calcium (truth)", figures.GREEN, "dot"))
+        data.append(figures.line(T_S, bare, f"{patient.labels[patient.spot_lesion]} without Ca", figures.GREEN, "dot"))
     delay_s = patient.protocol.delay_s
     alt = (
         f"Brightness against scan delay. At {delay_s:.0f} s: liver {quantity(patient.liver_hu(patient.visit), 'HU')}, "

@@ -20,7 +20,7 @@ from liverlab.lessons.calcified_metastasis.patient import RULE_KVP, Patient
 from liverlab.lessons.calcified_metastasis.published import published_figures
 from liverlab.lessons.calcified_metastasis.small import small_tab
 from liverlab.lessons.calcified_metastasis.tabs import WINDOWS, choi_tab, treatment_tab, window_tab
-from liverlab.lessons.ct_view import CURRENT, PRIOR, Scans
+from liverlab.lessons.ct_view import CURRENT, PRIOR, CtView, Scans
 from liverlab.lessons.lesson import Lesson
 from liverlab.reading import choi
 from liverlab.ui import theme
@@ -42,6 +42,7 @@ class CalcifiedMetastasis(Lesson):
             "panes": ["compare", CURRENT],
             "stacks": {"compare": [UNENHANCED, PRIOR]},
             "presets": list(WINDOWS),
+            "marks_button": True,
         }
     )
 
@@ -66,6 +67,11 @@ class CalcifiedMetastasis(Lesson):
             PRIOR: (patient, 0),
             CURRENT: (patient, patient.visit),
         }
+
+    def viewer_of(self, scans: Scans, title: str) -> CtView:
+        """With the letters of the lesions at hand (key K), since the question names them."""
+        config = {"truth_button": False, "marks_button": True, "presets": list(WINDOWS)}
+        return CtView(lambda: scans, z_mm=self.slice_z_mm, title=title, **config)
 
     def hook_scans(self, patient: Patient) -> Scans:
         """The one scan she came with."""

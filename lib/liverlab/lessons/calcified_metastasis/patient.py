@@ -188,9 +188,17 @@ class Patient(ScannedPatient):
         """Lesion id -> what it really is, for the truth switch."""
         names = {}
         for lesion, mg_ml in zip(self.metastases, self.calcium_mg_ml[:, self.visit], strict=True):
-            held = f"calcium {mg_ml:.0f} mg/mL" if mg_ml >= 0.5 else "no calcium"
+            held = f"Ca {mg_ml:.0f} mg/mL" if mg_ml >= 0.5 else "no Ca"
             names[lesion.id] = f"{lesion.label}: {held}"
-        return names | {one.id: f"{one.label}: benign speck" for one in self.specks}
+        return names | {one.id: f"{one.label}: benign" for one in self.specks}
+
+    def marks(self, visit: int) -> list[dict[str, Any]]:
+        """What a reader sees on the scan, by its letter: metastases as far as they are seen, and the specks."""
+        seen = {
+            lesion.id for lesion, one in zip(self.metastases, self.phase.readings.visible[:, visit], strict=True) if one
+        }
+        letters = {lesion.id: lesion.label for lesion in self.case.lesions if lesion.id in seen or lesion.look}
+        return [one | {"label": letters[one["id"]]} for one in self.outlines(visit) if one["id"] in letters]
 
     # --- what stands out ---
 
