@@ -72,6 +72,23 @@ def energy_maps(repeats=15):
     return alone, milliseconds(from_nothing, repeats)
 
 
+def modalities(repeats=9):
+    """(median, least) of all pictures of the overview's matrix, for a patient whose lesions have just changed (ms)."""
+    from liverlab import evidence
+    from liverlab.lessons.liver_metastases import elsewhere, simulate
+
+    scenario, sizes = evidence.Scenario("from_colorectal"), iter(range(20, 60))
+    keys = [key for row in elsewhere.ROWS.values() for key in row]
+
+    def draw():
+        patient = simulate(scenario.with_changes(lesion_diameter_mm=next(sizes)))
+        for key in keys:
+            elsewhere.thumbnail(elsewhere.Elsewhere(patient, key), 23)
+
+    draw()
+    return milliseconds(draw, repeats)
+
+
 def main():
     from liverlab.imaging import anatomy, ct, placement, surfaces
     from liverlab.imaging.lesions import PATTERNS
@@ -134,6 +151,7 @@ def main():
         ("  numpy itself (ms)", numpy_ms, None),
         ("a further 256 slice, built (ms)", next_ms, 150.0),
         ("a first 512 slice, built (ms)", fine_ms, None),
+        ("matrix of 18 pictures, every modality and phase (ms)", modalities(), 300.0),
         ("one 256 slice with 4 lesions, warm (ms)", rows[256], 5.0),
         ("one 512 slice with 4 lesions, warm (ms)", rows[512], 20.0),
         (f"one 256 slice through {len(crowd)} lesions, warm (ms)", loaded[0], 15.0),

@@ -86,6 +86,19 @@ def test_the_quiz_quotes_detection_as_published():
     assert f"({old['PET']:.0f} against {old['CT']:.0f} %)" in text
 
 
+def test_the_quiz_quotes_contrast_and_dose_as_published():
+    needed = {(one["dose"], float(one["diameter_mm"])): [] for one in EV.series("yan2025")}
+    for one in EV.series("yan2025"):
+        needed[one["dose"], float(one["diameter_mm"])].append(-float(one["contrast_hu"]))
+    assert sorted(needed["regular", 5.0]) == [65, 70]
+    assert max(needed["regular", 15.0]) == 30
+    assert ("low", 5.0) not in needed, "not reached"
+    assert "65 to 70 HU" in quiz("contrast")
+    share = {one["dose"]: float(one["sensitivity_pct"]) for one in EV.series("dose_detection")}
+    assert f"{share['reduced']:g} instead of {share['standard']:g} % of lesions" in quiz("dose")
+    assert 40 < float(row("dose_detection", dose="reduced")["dose_pct"]) < 50
+
+
 def test_ultrasound_and_origins_are_quoted_as_published():
     lines = " ".join(DATA["explain"]["ultrasound"]["lines"])
     ceus, ct = (
