@@ -166,7 +166,7 @@ class Walk:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        for name in ("lib", "casesdata", "notebooks", "tests/notebooks"):
+        for name in ("lib", "casesdata", "docs", "notebooks", "tests/notebooks"):
             ignored = shutil.ignore_patterns("__pycache__")
             shutil.copytree(ROOT / name, folder / name, ignore=ignored)
 
