@@ -109,7 +109,7 @@ def test_every_main_slider_answers_at_both_ends_and_nothing_breaks(page):
             handle.focus()
             page.keyboard.press(key)
             settled(page)
-            assert page.locator(".lp-alarm:visible, .ll-error:visible").count() == 0, (number, key)
+            assert page.locator(".lp-banner:visible, .ll-error:visible").count() == 0, (number, key)
     page.locator(f"{EXPLORE} button", has_text="Reset").first.click()
     settled(page)
 
@@ -118,7 +118,7 @@ def test_every_preset_shows_its_case(page):
     for preset in page.data["presets"]:
         page.locator(f"{EXPLORE} button", has_text=preset["label"]).first.click()
         settled(page)
-        assert page.locator(".lp-alarm:visible, .ll-error:visible").count() == 0, preset["id"]
+        assert page.locator(".lp-banner:visible, .ll-error:visible").count() == 0, preset["id"]
     page.locator(f"{EXPLORE} button", has_text="Reset").first.click()
     settled(page)
 

@@ -198,7 +198,7 @@ def test_the_visit_slider_scrubs_and_the_first_scan_is_a_baseline(page):
     now = shown(page)
     assert now["prior"] == before["prior"]
     assert "first scan" in now["verdict"]
-    assert page.locator(".lp-alarm:visible, .ll-error:visible").count() == 0
+    assert page.locator(".lp-banner:visible, .ll-error:visible").count() == 0
 
 
 def test_the_truth_switch_outlines_the_hidden_lesions(page):

@@ -25,7 +25,7 @@ def replay_tab(lesson: Lesson) -> widgets.Widget:
         for name, at in VISITS.items()
     )
     heads = "".join(
-        f'<th scope="col">{head}</th>' for head in ("", "contour", "sum of targets", "liver", "metastases seen")
+        f'<th scope="col">{head}</th>' for head in ("visit", "contour", "sum of targets", "liver", "metastases seen")
     )
     table = f'<table class="lp-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
     report = "".join(f"<li>{lesson.words.mark(line)}</li>" for line in lesson.data["explain"]["reported"]["lines"])
