@@ -21,7 +21,7 @@ class Finding(NamedTuple):
 def status_table(findings: Sequence[Finding], title: str, heads: tuple[str, str] = ("first scan", "now")) -> str:
     """HTML of the findings; colour never stands alone: an alarm has a sign and its own words."""
     body = "".join(_line(finding) for finding in findings)
-    cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in ("", *heads))
+    cells = "".join(f'<th scope="col">{escape(head)}</th>' for head in ("finding", *heads))
     return (
         f'<table class="lp-verdicts lp-status-table"><caption>{escape(title)}</caption>'
         f"<thead><tr>{cells}</tr></thead><tbody>{body}</tbody></table>"
