@@ -26,7 +26,8 @@ class OnDemand:
         self.words = theme.html("")
         self.figure = FigureView()
         theme.show(self.figure, False)
-        self.widget = theme.section(self.button, self.words, self.figure)
+        tools = theme.box(self.button, classes=("lp-tools",), row=True)
+        self.widget = theme.section(tools, self.words, self.figure)
         page.subscribe(lambda _: self._follow(), when_still=True)
 
     def ask(self) -> None:

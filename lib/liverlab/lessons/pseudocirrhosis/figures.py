@@ -34,8 +34,8 @@ def uncoupling(patient: Patient) -> Figure:
                 (-98, -3.18, "tumour responds, liver works", "middle right"),
                 (-98, -0.72, "tumour responds, liver fails", "middle right"),
                 (58, -0.72, "both fail", "middle left"),
-                (58, ALBI_GRADES[0] - 0.07, "ALBI grade 1", "middle left"),
-                (58, ALBI_GRADES[1] + 0.07, "ALBI grade 3", "middle left"),
+                (58, ALBI_GRADES[0] - 0.16, "ALBI grade 1", "middle left"),
+                (58, ALBI_GRADES[1] + 0.16, "ALBI grade 3", "middle left"),
             ]
         ),
     ]

@@ -32,7 +32,7 @@ class Pseudocirrhosis(Lesson):
     """The page of notebook 03."""
 
     id = "03_pseudocirrhosis"
-    slice_z_mm = -3.0  # many metastases, a nodular front, a vertebra with lytic lesions
+    slice_z_mm = 9.0  # metastases, and a front that lies free in fat, where the outline is seen
 
     @property
     def checkers(self) -> dict[str, Any]:
@@ -134,7 +134,9 @@ class Status:
     def follow(self, page: Any) -> None:
         """Bring both tables to the page's patient."""
         patient = page.state
-        tumour = verdict_table([row for row in patient.verdicts if row["criterion"] == "RECIST 1.1"], title="Tumour")
+        # Only the call: its reason stands in the tab on the criteria.
+        recist = [row | {"reason": ""} for row in patient.verdicts if row["criterion"] == "RECIST 1.1"]
+        tumour = verdict_table(recist, title="Tumour")
         self.table.value = tumour + status_table(liver_findings(patient), "Liver")
 
 
@@ -173,6 +175,29 @@ def liver_findings(patient: Patient) -> list[Finding]:
 def open_lesson() -> Pseudocirrhosis:
     """The page of notebook 03."""
     return Pseudocirrhosis()
+
+
+def key_numbers(patient: Patient) -> dict[str, float | str]:
+    """What the teaching guide quotes of a scenario."""
+    scars, status, labs, now = patient.liver.scars, patient.status, patient.liver.labs, patient.now
+    return {
+        "month": round(float(patient.months[patient.visit])),
+        "contour": patient.contour,
+        "surface": float(patient.liver.surface_mm[now]),
+        "retractions": patient.retractions,
+        "seen": int(patient.phase.readings.visible[:, patient.visit].sum()),
+        "sum": float(patient.follow_up.size_change_pct[patient.visit]),
+        "RECIST": patient.verdict(),
+        "liver": float(scars.liver_ml[now]),
+        "spleen": float(scars.spleen_ml[now]),
+        "gradient": float(scars.portal_gradient_mmhg[now]),
+        "HVPG": float(scars.hvpg_mmhg[now]),
+        "ascites": ASCITES[status.ascites[now]],
+        "varices": VARICES[int(scars.varices[now])],
+        "Child-Pugh": f"{status.child_pugh_class[now]}{status.child_pugh[now]}",
+        "ALBI": float(status.albi[now]),
+        "platelets": float(labs.platelets_1e9_l[now]),
+    }
 
 
 def self_check() -> None:
