@@ -1,11 +1,11 @@
-"""Notebook four_ways: one body in all panes, each scan misleads, and the truth comes after the vote."""
+"""Notebook four_ways: one slice in all panes, each scan misleads, and the truth comes after the vote."""
 
 import re
 
 import numpy as np
 import pytest
 
-from liverlab.lessons import four_ways
+from liverlab.lessons import four_ways, pseudocirrhosis
 
 
 @pytest.fixture
@@ -84,6 +84,9 @@ def test_what_the_page_says_is_true_of_its_patients(page):
     treated, calcified = by_lesson["02_pseudoprogression"], by_lesson["04_calcified_metastasis"]
     scarred = by_lesson["03_pseudocirrhosis"]
     assert scarred.follow_up.size_change_pct[scarred.visit] < 0, "metastases that shrink"
+    told = pseudocirrhosis.key_numbers(scarred)
+    assert (told["month"], told["contour"], told["retractions"]) == (6, "finely nodular", 0)
+    assert told["liver"] == pytest.approx(scarred.values["liver_ml"], rel=0.05), "its size is kept"
     assert treated.living_pct[treated.visit] < 50
     assert treated.follow_up.new_spots(treated.visit)
     assert calcified.living_pct[calcified.visit] == pytest.approx(25, abs=5), "three quarters are dead"

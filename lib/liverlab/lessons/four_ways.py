@@ -1,4 +1,4 @@
-"""Notebook four_ways: one body, several diseases, and how the same slice of each misleads; one from every lesson."""
+"""Notebook four_ways: the same slice of several patients, how each misleads; one from every lesson that tells of it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,9 @@ class FourWays:
         self.patients = {number: self._patient(lesson) for number, lesson in self.lessons.items()}
         self.worst = next(number for number, lesson in self.lessons.items() if lesson["misled"].get("worst"))
         self.when = TODAY
-        self.view = CtView(self._scans, z_mm=SLICE_Z_MM, title="One body, one slice", truth_button=False, text_lines=0)
+        self.view = CtView(
+            self._scans, z_mm=SLICE_Z_MM, title="Four patients, one slice", truth_button=False, text_lines=0
+        )
         self.choice = choice_buttons(
             ((f"Patient {number}", number) for number in self.lessons), "Who is in the greatest danger?"
         )
