@@ -4,6 +4,7 @@ import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from liverlab import evidence
 
@@ -164,7 +165,7 @@ def test_a_page_that_vanished_without_a_word_loses_its_kernel_within_the_time(al
 def test_a_page_that_is_not_there_says_so_in_our_words(alone, page):
     page.goto(f"{alone.here}{alone.base_url}voila/render/no_such_lesson.ipynb")
     assert "cannot be shown" in page.locator("h1").inner_text()
-    assert page.get_by_role("link", name="All lessons").count() == 1
+    expect(page.get_by_role("link", name="All lessons")).to_have_count(1)
 
 
 def test_only_pictures_are_served_as_files(alone, page):

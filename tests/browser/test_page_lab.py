@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from . import lab
 
@@ -127,7 +128,7 @@ def test_chosen_buttons_say_so(page):
     group = page.get_by_role("group", name="How do you call the new dark spot?")
     group.get_by_role("button", name="Equivocal").click()
     group.get_by_role("button", name="Equivocal", pressed=True).wait_for()
-    assert group.get_by_role("button", pressed=True).count() == 1
+    expect(group.get_by_role("button", pressed=True)).to_have_count(1)
     page.get_by_role("button", name="True progression").click()
     page.locator(".lp-tools button[aria-current=true]", has_text="True progression").wait_for()
 

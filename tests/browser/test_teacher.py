@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from liverlab import evidence
 from liverlab.evidence.class_results import invented
@@ -38,7 +39,7 @@ def page(browser, lab_server):
 def test_the_class_is_shown_and_the_damaged_row_told(page):
     assert page.get_by_text("Row 8:").inner_text().startswith("Row 8: This class code is damaged")
     assert LESSON["title"] in page.locator("[role=status]").first.inner_text()
-    assert page.locator(".liverlab table").count() == 3
+    expect(page.locator(".liverlab table")).to_have_count(3)
     with page.expect_download() as saved:
         page.get_by_role("button", name="Export the class (CSV)").click()
     assert saved.value.suggested_filename == "liverlab-class.csv"

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from . import lab
 
@@ -77,4 +78,4 @@ def test_nothing_heavy_is_imported_on_the_way_to_the_first_picture(lab_page, lab
     lab.write_notebook(lab_server.folder / "light.ipynb", *DEMO, source)
     lab.open_notebook(lab_page, lab_server, "light.ipynb")
     lab_page.wait_for_selector(".liverlab-viewer[data-settled]", timeout=30_000)
-    assert lab_page.get_by_text("light", exact=True).count() == 1
+    expect(lab_page.get_by_text("light", exact=True)).to_have_count(1)

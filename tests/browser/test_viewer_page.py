@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 from .stage import Stage
 from .viewer_case import Patient
@@ -46,12 +47,12 @@ def test_curves_are_drawn_after_the_picture_from_the_same_message(stage, patient
     settled(stage, 1)
     events = stage.page.evaluate("() => window.stage.events.map((e) => e.name)")
     assert events.index("liverlab-painted") < events.index("liverlab-settled")
-    assert stage.page.locator(".ll-plot .scatterlayer .trace").count() == 2
+    expect(stage.page.locator(".ll-plot .scatterlayer .trace")).to_have_count(2)
     assert stage.page.locator(".ll-plot[role=img]").first.get_attribute("aria-label") == "Curve size falls from 3 to 1."
     patient.figures[0]["data"] = [{"x": [0, 1], "y": [1, 9]}, {"x": [0, 1], "y": [2, 3]}]
     stage.move("lesion", 60)
     settled(stage, 2)
-    assert stage.page.locator("[data-figure=size] .scatterlayer .trace").count() == 2
+    expect(stage.page.locator("[data-figure=size] .scatterlayer .trace")).to_have_count(2)
     assert len(stage.sent("plotly")) == 1
 
 

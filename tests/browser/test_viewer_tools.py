@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from playwright.sync_api import expect
 
 from .stage import Stage
 from .viewer_case import FOV_MM, LESION, Patient, at, drag, settle, wait_slice
@@ -71,7 +72,7 @@ def test_ellipse_follows_the_lesion_as_the_slider_moves_and_can_be_reshaped(stag
 def test_measuring_with_the_keyboard_alone_then_delete_and_undo(stage, patient):
     stage.pane("current").focus()
     stage.page.keyboard.press("r")
-    assert stage.pane("current").locator(".ll-cross").count() == 1
+    expect(stage.pane("current").locator(".ll-cross")).to_have_count(1)
     stage.page.keyboard.press("Enter")
     for _ in range(3):
         stage.page.keyboard.press("Shift+ArrowRight")
@@ -88,8 +89,8 @@ def test_measuring_with_the_keyboard_alone_then_delete_and_undo(stage, patient):
     stage.page.keyboard.press("Enter")
     stage.page.keyboard.press("Escape")
     stage.page.keyboard.press("Escape")
-    assert stage.page.locator(".liverlab-viewer").get_attribute("data-tool") == "scroll"
-    assert stage.page.locator("[data-tool=ellipse].ll-item").count() == 0
+    expect(stage.page.locator(".liverlab-viewer")).to_have_attribute("data-tool", "scroll")
+    expect(stage.page.locator("[data-tool=ellipse].ll-item")).to_have_count(0)
 
 
 def test_measurements_stay_on_their_slice(stage):
@@ -102,7 +103,7 @@ def test_measurements_stay_on_their_slice(stage):
     assert stage.pane("current").locator(".ll-item[data-tool]").count() == 0
     stage.page.keyboard.press("n")
     wait_slice(stage, "current", 10)
-    assert stage.pane("current").locator(".ll-item[data-tool=ruler]").count() == 1
+    expect(stage.pane("current").locator(".ll-item[data-tool=ruler]")).to_have_count(1)
 
 
 # ---- outlines
