@@ -46,6 +46,8 @@ def pack_pictures(pictures: Sequence[Mapping], versions: Mapping[str, object], c
 
 def pack_arrays(node, buffers: list):
     """A copy of a figure in which every numpy array is a reference into ``buffers`` (appended to in place)."""
+    if node is None or type(node) in (str, int, float, bool):
+        return node  # most of a figure; asked first, since what follows is slow to ask
     if isinstance(node, np.ndarray):
         if node.ndim != 1 or node.dtype.name not in _DTYPES:
             return node.tolist()
