@@ -47,6 +47,21 @@ def test_answers_come_back_for_the_same_learner_only(answers, tmp_path):
     assert known(Answers(tmp_path), OTHER).count == 0
 
 
+def test_on_a_hub_answers_follow_the_account_to_any_browser(tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTERHUB_USER", "ann@clinic")
+    here = Answers(tmp_path)
+    assert here.learner == here.browser.account != ""
+    here.record("lesson", "predict", answer="less")
+    assert Answers(tmp_path).get("lesson", "predict")["answer"] == "less", "no browser has spoken yet"
+    # "New learner" holds in this browser, which says so when the page comes again.
+    here.new_learner()
+    assert known(Answers(tmp_path), here.learner).count == 0
+    monkeypatch.setenv("JUPYTERHUB_USER", "ben@clinic")
+    assert Answers(tmp_path).count == 0
+    monkeypatch.delenv("JUPYTERHUB_USER")
+    assert Answers(tmp_path).browser.account == Answers(tmp_path).learner == ""
+
+
 def test_answers_given_before_the_browser_spoke_are_kept(answers, tmp_path):
     answers.record("lesson", "predict", answer="less")
     assert not (tmp_path / "answers").exists()

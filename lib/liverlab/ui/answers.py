@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import html
 import io
 import os
@@ -24,12 +25,14 @@ MEMORY_NOTICE = "Your answers are kept only while this page runs. Export them be
 class Answers:
     """Answers of the learner whose browser shows the page.
 
-    Until a browser has said who is learning, and wherever nothing can be written, answers live in memory.
+    Until a browser has said who is learning, and wherever nothing can be written, answers live in memory. On a
+    JupyterHub the account says it, so that answers follow their learner from one computer to another.
     """
 
     def __init__(self, folder: Path | None = None, clock: Callable[[], float] = time.time) -> None:
         self.store = AnswerStore(folder)
-        self.browser = Learner()
+        account = os.environ.get("JUPYTERHUB_USER", "")
+        self.browser = Learner(account=hashlib.sha256(account.encode()).hexdigest()[:16] if account else "")
         self.browser.observe(self._learner_known, "learner_id")
         self.problem = ""
         self._clock = clock
@@ -37,6 +40,8 @@ class Answers:
         self._entries: Entries = {}
         self._unsaved: Entries = {}  # what could not be written; it goes with the next answer
         self._listeners: list[Callable[[], Any]] = []
+        if account:
+            self.browser.learner_id = self.browser.account
 
     @property
     def learner(self) -> str:

@@ -36,7 +36,12 @@ class DownloadButton(anywidget.AnyWidget):
 
 
 class Learner(anywidget.AnyWidget):
-    """The learner id this browser made for itself and keeps in localStorage; empty until a browser answers."""
+    """The learner id this browser made for itself and keeps in localStorage; empty until a browser answers.
+
+    Where people log in, ``account`` is a sign of who has: the browser keeps an id per account, and begins with the id
+    it is given.
+    """
 
     _esm = asset("learner.js")
+    account = traitlets.Unicode("").tag(sync=True)
     learner_id = traitlets.Unicode("").tag(sync=True)
