@@ -1,11 +1,11 @@
-"""Is the hub of deploy/jupyterhub_config.py fit for a class? Two learners log in and try, each in a Chromium of their own.
+"""Is the hub of deploy/jupyterhub_config.py fit for a class? Two learners log in and try, each in a browser of their own.
 
     python tools/try_hub.py http://127.0.0.1:8000 ann ben
 
 with LIVERLAB_HUB_WORD set as for the hub, and both names in its list. Each opens a lesson as a page and in JupyterLab,
 predicts something else than the other, has their server stopped, and comes back, at last with a browser that has never
-been there. Prints how long each waited; fails if an answer is lost or anybody else's, if one reaches the other's server,
-or if a page asks another machine. Needs Chromium and the test dependencies.
+been there. Prints how long each waited; fails if an answer is lost or somebody else's, if one reaches the server of the
+other, or if a page asks another machine. Needs Chromium and the test dependencies.
 """
 
 import os
@@ -15,8 +15,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from browser import lab  # noqa: E402
-from playwright.sync_api import expect, sync_playwright  # noqa: E402
+from browser import lab
+from playwright.sync_api import expect, sync_playwright
 
 LESSON = "notebooks/02_pseudoprogression.ipynb"
 WAIT_MS = 120_000
