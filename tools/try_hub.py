@@ -1,4 +1,4 @@
-"""Is the hub of deploy/jupyterhub_config.py fit for a class? Two learners log in and try, each in a browser of their own.
+"""Is the hub of deploy/jupyterhub_config.py fit for a class? Two learners try, each in a browser of their own.
 
     python tools/try_hub.py http://127.0.0.1:8000 ann ben
 
