@@ -46,6 +46,7 @@ class LabServer:
     def __init__(self, folder: Path, private: Path, environment: dict[str, str] | None = None):
         self.folder, self.private, self.token = Path(folder), Path(private), "liverlab-tests"
         self.environment = environment or {}
+        self.python, self.options = sys.executable, ()
         self.process = None
 
     def __enter__(self):
@@ -64,9 +65,10 @@ class LabServer:
             **self.environment,
         }
         command = [
-            *(sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
+            *(self.python, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1"),
             *("--port=0", f"--IdentityProvider.token={self.token}", "--LabApp.expose_app_in_browser=True"),
             *("--LabApp.extension_manager=readonly", f"--ServerApp.root_dir={self.folder}"),
+            *self.options,
         ]
         self.log = (self.private / "server.log").open("w")
         self.process = subprocess.Popen(command, env=environment, stdout=self.log, stderr=subprocess.STDOUT)
