@@ -1,6 +1,6 @@
 """Binder: what repo2docker builds from this repository, and that the launch links of the README open a lesson.
 
-repo2docker (2026.4.0) takes Python from runtime.txt, installs requirements.txt and the package, and runs postBuild. Here
+repo2docker (2026.4.0) takes Python from runtime.txt, installs requirements.txt and the package, runs postBuild. Here
 postBuild runs in an environment of its own that borrows the installed packages of this one; a Jupyter server starts in
 it as Binder starts one: behind a prefix, with a token.
 """
