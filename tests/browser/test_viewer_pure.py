@@ -4,6 +4,8 @@ import math
 
 import pytest
 
+from liverlab.ui import figures
+
 from .stage import Stage
 from .viewer_case import Patient
 
@@ -340,3 +342,71 @@ def test_words_of_a_note_are_wrapped_and_never_lost(pure):
     assert max(map(len, lines)) <= 12
     assert "".join(lines).replace(" ", "") == text.replace(" ", "")
     assert pure("p.wrapWords('  ', 12)") == [""]
+
+
+# ---- tables of figures
+
+
+def table(pure, data, layout="{xaxis: {title: {text: 'day'}}, yaxis: {title: 'HU'}}"):
+    found = pure(f"p.tableOf({{data: {data}, layout: {layout}}})")
+    return found["head"], found["rows"], found["note"]
+
+
+def test_lines_over_the_same_days_stand_side_by_side_with_their_unit(pure):
+    data = """[{name: "liver", x: new Float32Array([0, 1]), y: [50.1, -2]}, {name: "spot", x: [0, 1], y: [null, 7]},
+               {mode: "text", name: "labels", x: [0], y: [0], text: ["a word"]}]"""
+    assert table(pure, data) == (["day", "liver, HU", "spot, HU"], [["0", "50.1", ""], ["1", "\u22122", "7"]], "")
+
+
+def test_lines_over_other_days_stand_one_below_the_other_and_name_the_second_axis(pure):
+    data = """[{name: "liver", x: [0, 1], y: [5, 6]}, {name: "portal", x: [3], y: [12], yaxis: "y2", text: ["Ann"]}]"""
+    layout = "{xaxis: {title: 'day'}, yaxis: {title: '%'}, yaxis2: {title: 'mmHg'}}"
+    rows = [["liver", "0", "5"], ["liver", "1", "6"], ["portal: Ann", "3", "12 mmHg"]]
+    assert table(pure, data, layout) == (["what", "day", "%"], rows, "")
+
+
+def test_a_long_curve_is_given_at_even_steps_with_its_end_and_says_so(pure):
+    x = "Array.from({length: 401}, (_, k) => k)"
+    _, rows, note = table(pure, f"[{{name: 'a', x: {x}, y: {x}}}]")
+    days = [float(day) for day, _ in rows]
+    assert len(days) <= 26
+    assert (days[0], days[1] - days[0], days[-1]) == (0, 17, 400)
+    assert note == "the line is given at even steps"
+
+
+def test_flat_bars_are_named_by_their_group_and_whiskers_are_written_out(pure):
+    data = """[{type: "bar", orientation: "h", name: "all", y: ["one", "two"], x: [3, 4],
+                error_x: {array: [1, 2], arrayminus: [0.5, 0]}}]"""
+    layout = "{xaxis: {title: 'patients'}}"
+    expected = (["group", "all, patients"], [["one", "3 (2.5 to 4)"], ["two", "4 (4 to 6)"]], "")
+    assert table(pure, data, layout) == expected
+
+
+def test_words_of_an_axis_replace_its_numbers_and_a_map_brings_its_own_table(pure):
+    layout = "{xaxis: {tickvals: [1, 2], ticktext: ['low', 'high']}, yaxis: {title: 'mm'}}"
+    assert table(pure, "[{x: [2], y: [9]}]", layout)[1] == [["high", "9"]]
+    own = pure("p.tableOf({data: [], table: {head: ['segment', 'mL'], rows: [['I', 40]]}})")
+    assert own == {"head": ["segment", "mL"], "rows": [["I", "40"]], "note": ""}
+
+
+def test_surfaces_are_listed_with_their_volume(pure):
+    data = "[{type: 'mesh3d', name: 'Lesion A, 12 mL'}, {type: 'mesh3d', name: 'Portal vein'}]"
+    assert table(pure, data)[:2] == (["surface", "volume"], [["Lesion A", "12 mL"], ["Portal vein", ""]])
+
+
+def test_on_dark_paper_every_colour_stands_out(pure):
+    for colour in (
+        figures.BLUE,
+        figures.VERMILION,
+        figures.GREEN,
+        figures.PURPLE,
+        figures.GREY,
+        figures.SKY,
+        figures.ORANGE,
+    ):
+        lighter = pure(f"p.lightened('{colour}')")
+        share = [int(lighter[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in share]
+        luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+        assert (luminance + 0.05) / (0.0152 + 0.05) >= 3.0, colour  # JupyterLab's dark paper, #212121
+        assert pure(f"p.lightened('{colour}29')") == f"{lighter}29"

@@ -1,8 +1,10 @@
 """Figures as plain plotly dictionaries, drawn in the browser from the picture's own message.
 
-A figure is ``{"id", "title", "alt", "data", "layout"}``. Nothing here computes medicine: callers pass numbers, this
-module says how they look. Colours are Okabe and Ito's set, safe for the common kinds of colour blindness; every line
-also has its own dash and marker, so that colour never stands alone.
+A figure is ``{"id", "title", "alt", "data", "layout"}``. The browser makes a table of its data when somebody asks; a
+figure whose points say nothing one by one brings ``"table": {"head", "rows"}`` of its own. Nothing here computes
+medicine: callers pass numbers, this module says how they look. Colours are Okabe and Ito's set, safe for the common
+kinds of colour blindness, the pale ones darkened until they stand out from white paper (3:1); every line also has its
+own dash or marker, so that colour never stands alone.
 """
 
 from __future__ import annotations
@@ -10,15 +12,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from liverlab.ui.describe import quantity
+
 BLUE, VERMILION, GREEN, PURPLE, GREY, SKY, ORANGE = (
     "#0072B2",
     "#D55E00",
     "#009E73",
-    "#CC79A7",
+    "#B5588C",
     "#767676",
-    "#56B4E9",
-    "#E69F00",
+    "#3A96CF",
+    "#B87E00",
 )
+TINT = "29"  # alpha of a filled region, as the last digits of its colour: its border stays as strong as a line
 Figure = dict[str, Any]
 DOTTED = {"dash": "dot", "color": GREY, "width": 1}
 # A legend above the plot, where no axis title can run into it.
@@ -127,8 +132,8 @@ def response_over_time(
     x = float(visits_d[visit])
     shapes.append(upright(x, {"color": GREY, "width": 1}))
     alt = (
-        f"Change from baseline at day {x:.0f}: size {float(size_change_pct[visit]):+.0f} %, "
-        f"attenuation {float(hu_change_pct[visit]):+.0f} %."
+        f"Change from baseline at day {x:.0f}: size {quantity(float(size_change_pct[visit]), '%', signed=True)}, "
+        f"attenuation {quantity(float(hu_change_pct[visit]), '%', signed=True)}."
     )
     layout = {
         "xaxis": axis("day", -0.03 * end, 1.03 * end),
@@ -157,7 +162,7 @@ def quadrant(
         x0, x1, y0, y1 = max(x0, low), min(x1, high), max(y0, -100.0), min(y1, high)
         shapes.append(
             {"type": "rect", "x0": x0, "x1": x1, "y0": y0, "y1": y1, "layer": "below",
-             "fillcolor": r["colour"], "opacity": 0.16, "line": {"width": 1, "color": r["colour"]}}
+             "fillcolor": r["colour"] + TINT, "line": {"width": 1, "color": r["colour"]}}
         )  # fmt: skip
         if r.get("label"):
             notes.append(_label(r.get("label_x", (x0 + x1) / 2), r.get("label_y", y1 - 8), r["label"]))
@@ -179,8 +184,8 @@ def quadrant(
     ]
     # The words say what was measured, also where the point stands at the edge of the plot.
     alt = (
-        f"Size against attenuation: now {float(size_change_pct[visit]):+.0f} % in size and "
-        f"{float(hu_change_pct[visit]):+.0f} % in attenuation."
+        f"Size against attenuation: now {quantity(float(size_change_pct[visit]), '%', signed=True)} in size and "
+        f"{quantity(float(hu_change_pct[visit]), '%', signed=True)} in attenuation."
     )
     layout = {
         "xaxis": axis("size, %", low, high),

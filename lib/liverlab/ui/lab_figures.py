@@ -14,7 +14,7 @@ from liverlab.ui.figures import Figure
 
 # Each analyte keeps its colour, dash and marker in every figure.
 LOOKS = {
-    "ldh_u_l": (figures.PURPLE, "solid", "square"),
+    "ldh_u_l": (figures.PURPLE, "longdashdot", "square"),
     "bilirubin_umol_l": (figures.ORANGE, "solid", "circle"),
     "alt_u_l": (figures.BLUE, "dash", "triangle-up"),
     "ast_u_l": (figures.SKY, "dot", "triangle-down"),

@@ -14,8 +14,9 @@ import numpy as np
 from liverlab.imaging.isosurface import Mesh
 from liverlab.imaging.surfaces import Surfaces
 from liverlab.ui.describe import counted, listing, quantity
-from liverlab.ui.figures import BLUE, SKY, VERMILION, Figure, figure
+from liverlab.ui.figures import BLUE, VERMILION, Figure, figure
 
+PALE_BLUE = "#56b4e9"  # hepatic veins: next to the portal vein's blue, on any paper
 TISSUE = "#c4a484"  # liver: pale, so that lesions and vessels stand out in it
 # A lamp above the reader's left shoulder that goes with the eye (plotly places it in the picture: x right, y up, z into
 # the depth); little gloss, so that the surface reads as a shape.
@@ -41,7 +42,7 @@ def surface_figure(
         # What is see-through is drawn last, over what shines through.
         *(_solid(mesh, VERMILION, "lesions", f"Lesion {name}, {_volume(mesh)}") for name, mesh in lesions),
         _solid(surfaces.portal, BLUE, "portal", "Portal vein"),
-        _solid(surfaces.hepatic, SKY, "hepatic", "Hepatic veins and vena cava"),
+        _solid(surfaces.hepatic, PALE_BLUE, "hepatic", "Hepatic veins and vena cava"),
         _liver(surfaces, values_title, values_range),
     ]
     low, high = surfaces.liver.vertices.min(0) - _MARGIN_MM, surfaces.liver.vertices.max(0) + _MARGIN_MM

@@ -93,7 +93,8 @@ export default {
     const liver = toggles("Liver", LIVER, (id) => ((shown.liver = id), applySwitches()));
     const views = toggles("View", VIEWS, (id) => look(eyeOf(VIEWS.find(([name]) => name === id)[2], DISTANCE)));
     const caption = make("p", { class: "ll-space-caption" });
-    const stage = make("div", { class: "ll-space-stage", hidden: true }, make("div", { class: "ll-space-bar" }, switches, liver, views), plot, caption);
+    const table = makeDataTable(() => stage, closing.signal);
+    const stage = make("div", { class: "ll-space-stage", hidden: true }, make("div", { class: "ll-space-bar" }, switches, liver, views), plot, caption, table.button, table.region);
     const root = make("div", { class: "liverlab ll-viewer ll-space" }, start, says, stage);
     el.append(root);
 
@@ -147,6 +148,7 @@ export default {
       const layout = themedLayout({ ...figure.layout, scene: { ...figure.layout.scene, annotations, camera } }, theme, plot.clientWidth, plot.clientHeight);
       const data = figure.data.map((trace) => ({ ...trace, ...traceShown(trace) }));
       plot.setAttribute("aria-label", `${figure.alt} ${KEYS}`);
+      table.show(figure);
       setText(caption, `${figure.alt} ${model.get("note")} ${KEYS}`);
       await Plotly.react(plot, data, layout, { displayModeBar: false, responsive: false, scrollZoom: false });
       if (!heard) plot.on("plotly_relayout", clearTheView);

@@ -19,7 +19,15 @@ class SurfaceView(anywidget.AnyWidget):
     ``note`` is a sentence that stands below the figure. ``bytes_sent`` counts what figures cost, plotly.js not counted.
     """
 
-    _esm = "\n".join([assets.part("dom"), assets.part("store"), assets.part("figures"), theme.asset("surface_view.js")])
+    _esm = "\n".join(
+        [
+            assets.part("dom"),
+            assets.part("store"),
+            assets.part("tables"),
+            assets.part("figures"),
+            theme.asset("surface_view.js"),
+        ]
+    )
     _css = assets.style() + theme.asset("surface_view.css")
     note = traitlets.Unicode().tag(sync=True)
 

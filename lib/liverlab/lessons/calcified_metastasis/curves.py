@@ -68,9 +68,11 @@ def conspicuity(patient: Patient, liver, spot, nodule) -> Figure:
         figures.line(T_S, nodule - liver, name_nodule, NODULE, "dashdot"),
     ]
     stands_out = patient.spot_hu() - patient.liver_hu(patient.visit)
+    other = float(np.interp(patient.protocol.delay_s, T_S, nodule - liver))
     alt = (
         f"Difference to the liver against scan delay. Now the {name_spot} stands out by "
-        f"{quantity(stands_out, 'HU', signed=True)}; a spot of its size needs {quantity(needed, 'HU')}."
+        f"{quantity(stands_out, 'HU', signed=True)}; a spot of its size needs {quantity(needed, 'HU')}. "
+        f"The {name_nodule} stands out by {quantity(other, 'HU', signed=True)}."
     )
     top = max(TOP_HU - 60.0, 1.08 * float(np.max(spot - liver)), 1.08 * needed)
     layout = {

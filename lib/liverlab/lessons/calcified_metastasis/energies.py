@@ -29,6 +29,7 @@ MAPS = {"Calcium map": "calcium", "Iodine map": "iodine", "Virtual unenhanced": 
 INSIDE = 0.7  # share of a lesion's radius in which its region is drawn
 SMALLEST_MM = 4.0  # a lesion below this has no middle to draw a region in
 COLOURS = (figures.VERMILION, figures.PURPLE, figures.GREEN)
+RINGS = ("dot", "dashdot", "longdashdot")
 SYMBOLS = ("circle", "diamond", "square")
 
 
@@ -203,14 +204,14 @@ def voltage_plot(examination: Examination, found: list) -> Figure:
         low, high = slopes[:, column]
         reach = (highest - tissue) / low
         data.append(figures.line([tissue, tissue + reach * high], [tissue, tissue + reach * low], name, colour, dash))
-    for (name, region, _), colour, symbol in zip(found, COLOURS, SYMBOLS, strict=False):
+    for (name, region, _), colour, symbol, dash in zip(found, COLOURS, SYMBOLS, RINGS, strict=False):
         ring = np.diag(np.square(region.expected_sd_hu[::-1]))
         data.append(
             figures.points([region.hu[1]], [region.hu[0]], name, colour, symbol,
                            marker={"color": colour, "symbol": symbol, "size": 10})
         )  # fmt: skip
         data.append(
-            figures.line(*two_energies.ellipse(region.hu[1], region.hu[0], ring), f"{name}: 95 %", colour, "dot")
+            figures.line(*two_energies.ellipse(region.hu[1], region.hu[0], ring), f"{name}: 95 %", colour, dash)
         )
     alt = "HU at 80 kV against HU at 140 kV. " + " ".join(
         f"{name}: {quantity(region.hu[0], 'HU')} and {quantity(region.hu[1], 'HU')}." for name, region, _ in found
@@ -227,13 +228,13 @@ def content_plot(examination: Examination, found: list) -> Figure:
     """Calcium against iodine: each region with the ellipse that noise draws around its mean, and that of one pixel."""
     pixel = two_energy_roi.pixel_covariance(examination.scans)
     data = [figures.line(*two_energies.ellipse(0.0, 0.0, pixel), "one pixel: 95 %", figures.GREY, "dash")]
-    for (name, region, _), colour, symbol in zip(found, COLOURS, SYMBOLS, strict=False):
+    for (name, region, _), colour, symbol, dash in zip(found, COLOURS, SYMBOLS, RINGS, strict=False):
         centre = region.iodine_mg_ml, region.calcium_mg_ml
         data.append(
             figures.points([centre[0]], [centre[1]], name, colour, symbol,
                            marker={"color": colour, "symbol": symbol, "size": 10})
         )  # fmt: skip
-        data.append(figures.line(*two_energies.ellipse(*centre, region.covariance), f"{name}: 95 %", colour, "dot"))
+        data.append(figures.line(*two_energies.ellipse(*centre, region.covariance), f"{name}: 95 %", colour, dash))
     sd_iodine, sd_calcium = np.sqrt(np.diag(pixel))
     alt = (
         f"Calcium against iodine. One pixel: ±{sd_calcium:.0f} mg/mL of calcium and ±{sd_iodine:.1f} mg/mL of iodine. "

@@ -114,8 +114,10 @@ def obscured(ev: Evidence, patient: Patient) -> Figure:
         ),
     ]
     said = ", ".join(f"{row['phase']} {hu:.0f} HU" for row, hu in zip(rows, away, strict=True))
+    now = CALCIUM_HU - float(np.interp(patient.protocol.delay_s, t_s, liver))
     alt = (
-        f"A calcification of 130 HU stands out from the published liver by: {said}. "
+        f"A calcification of 130 HU stands out from the published liver by: {said}; from the simulated one by "
+        f"{now:.0f} HU at {patient.protocol.delay_s:.0f} s. "
         "In 22 patients calcification became obscure after contrast medium (Xu 2010)."
     )
     layout = {

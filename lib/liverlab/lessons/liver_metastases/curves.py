@@ -33,7 +33,7 @@ def enhancement(patient: Patient) -> Figure:
         ("aorta", tissues["aorta"].unenhanced_hu + vessels["aorta"], figures.VERMILION, "dot"),
         ("portal vein", tissues["portal_vein"].unenhanced_hu + vessels["portal_vein"], figures.BLUE, "dash"),
         ("liver", liver, figures.GREEN, "solid"),
-        ("lesion, rim" if "inner" in look.parts else "lesion", rim, figures.PURPLE, "solid"),
+        ("lesion, rim" if "inner" in look.parts else "lesion", rim, figures.PURPLE, "longdash"),
     ]
     if "inner" in look.parts:
         inner = lesion_looks.part_hu(look, "inner", patient.protocol, patient.values, t_s)

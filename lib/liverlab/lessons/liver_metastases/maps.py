@@ -66,7 +66,17 @@ def _map(patient: Patient, chosen: resection.Remnant, view: str, title: str, alt
         "yaxis": figures.axis(up_title, *ends) | plain | {"scaleanchor": "x"},
         "annotations": labels,
     }
-    return figures.figure(f"segments-{view}", title, alt, data, layout)
+    return figures.figure(f"segments-{view}", title, alt, data, layout) | {"table": _table(patient, taken, angle)}
+
+
+def _table(patient: Patient, taken: set[str], angle: float | None) -> dict[str, Any]:
+    """What the map says, segment by segment: its dots say nothing one by one."""
+    body = anatomy.default()
+    volumes_ml, held = resection.segment_volumes_ml(body), resection.segments_of(body, patient.known)
+    head, rows = ["segment", "volume, mL", "lesions"], [[s, round(volumes_ml[s]), held.count(s)] for s in SEGMENTS]
+    if angle is None:  # a plane of one's own goes through segments
+        head, rows = [*head, "resection"], [[*row, "taken" if row[0] in taken else "left"] for row in rows]
+    return {"head": head, "rows": rows}
 
 
 def _seen_from(view: str) -> tuple[np.ndarray, np.ndarray]:

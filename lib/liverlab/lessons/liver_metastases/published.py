@@ -77,11 +77,14 @@ def reader_limits(patient: Patient) -> Figure:
     rows = [row for row in patient.ev.series("yan2025") if row["dose"] == "regular"]
     size = np.linspace(4.0, 18.0, 57)
     data = []
-    for scanner, colour, symbol in (("A", figures.BLUE, "circle"), ("B", figures.VERMILION, "diamond")):
+    for scanner, colour, symbol, dash in (
+        ("A", figures.BLUE, "circle", "dash"),
+        ("B", figures.VERMILION, "diamond", "dot"),
+    ):
         own = [row for row in rows if row["scanner"] == scanner]
         noise = float(own[0]["noise_hu"])
         limit = visibility.threshold_contrast_hu(size, noise, patient.values["visibility_threshold_mm"])
-        data.append(figures.line(size, limit, f"limit at {noise:g} HU of noise", colour, "dash"))
+        data.append(figures.line(size, limit, f"limit at {noise:g} HU of noise", colour, dash))
         data.append(
             figures.points(
                 [float(row["diameter_mm"]) for row in own], [abs(float(row["contrast_hu"])) for row in own],

@@ -11,6 +11,7 @@ from liverlab.imaging.kinetics_body import END_S
 from liverlab.lessons.pseudoprogression import patient as patients
 from liverlab.lessons.pseudoprogression.patient import CALLED_EQUIVOCAL, Patient
 from liverlab.ui import figures
+from liverlab.ui.describe import quantity
 from liverlab.ui.figures import Figure
 
 COLOURS = {"CR": figures.SKY, "PR": figures.GREEN, "SD": figures.GREY, "PD": figures.VERMILION}
@@ -58,12 +59,14 @@ def liver_enhancement(ev: Evidence) -> Figure:
                 error_y={"type": "data", "array": [float(row["sd_hu"]) for row in rows], "color": colour, "width": 3},
             )
         )
+    at = int(np.abs(t_s - patient.protocol.delay_s).argmin())
     count = int(float(ev.series("dresden2011")[0]["patients"]))
     return figures.figure(
         "liver-enhancement",
         f"The liver dims: {count} patients before and after chemotherapy",
-        "Liver attenuation against scan delay. Points: published mean and SD. Lines: simulated. After chemotherapy the "
-        "portal phase is about 12 HU lower.",
+        f"Liver attenuation against scan delay. Points: published mean and SD. Lines: simulated, at "
+        f"{quantity(patient.protocol.delay_s)} s {quantity(float(data[0]['y'][at]), 'HU')} before and "
+        f"{quantity(float(data[1]['y'][at]), 'HU')} after chemotherapy.",
         data,
         {
             "xaxis": figures.axis("scan delay, s", -5, 150),
@@ -93,8 +96,9 @@ def lesion_attenuation(ev: Evidence, patient: Patient) -> Figure:
     return figures.figure(
         "lesion-attenuation",
         "How fast do lesions darken? Sources disagree",
-        "Mean attenuation of lesions against day. The simulated patient darkens faster and further than the published "
-        "mean course, which averages all lesions.",
+        f"Mean attenuation of lesions against day. At day {quantity(float(days[-1]))}: simulated "
+        f"{quantity(float(seen.mean_hu[-1]), 'HU')}, published mean course of all lesions "
+        f"{quantity(float(curve[-1]), 'HU')}.",
         data,
         {
             "xaxis": figures.axis("day", -10, days[-1] * 1.03),

@@ -13,7 +13,7 @@ from liverlab.evidence import Scenario
 from liverlab.lessons.sinusoidal_metastasis.patient import DAYS, Patient, index_of
 from liverlab.ui import figures, lab_figures, theme
 from liverlab.ui.describe import quantity
-from liverlab.ui.figure_view import FigureView, numbers_table
+from liverlab.ui.figure_view import FigureView
 from liverlab.ui.figures import Figure
 
 SPAN = slice(index_of(-3.0), index_of(14.0) + 1)
@@ -31,7 +31,8 @@ OFFERED = {
 }
 MATCHED = ("alt_u_l", "bilirubin_umol_l")
 COLOURS = (figures.BLUE, figures.ORANGE, figures.GREEN, figures.PURPLE)
-DASHES = ("solid", "dash")
+DASHES = ("solid", "dash", "dot", "dashdot")  # with dots on the line from the fifth patient on
+MODES, SMALL = ("lines", "lines+markers"), {"symbol": "circle", "size": 6}
 APART = 2.0  # this many times as high or as low as in any other patient
 
 
@@ -52,7 +53,7 @@ def known(patient: Patient) -> str:
 
 def curves(lesson: Any, eight: Sequence[Patient], labels: Sequence[str], wanted: int) -> widgets.Widget:
     """Choose an analyte, see it in all patients from three days before to two weeks after."""
-    drawn, table = FigureView(), theme.html("")
+    drawn = FigureView()
     choice = widgets.ToggleButtons(
         options=list(OFFERED), value=None, description="See one analyte over time",
         style={"description_width": "initial", "button_width": "auto"},
@@ -63,18 +64,18 @@ def curves(lesson: Any, eight: Sequence[Patient], labels: Sequence[str], wanted:
     def show(change: dict) -> None:
         key = OFFERED[change["new"]]
         drawn.figures = [curve(eight, labels, change["new"], key)]
-        table.value = numbers_table(drawn.figures)
         said.value = theme.note(parted(eight, labels, wanted, change["new"], key))
 
     choice.observe(lesson.page.run(show, "draw this analyte"), "value")
-    return theme.box(choice, said, drawn, table)
+    return theme.box(choice, said, drawn)
 
 
 def curve(eight: Sequence[Patient], labels: Sequence[str], name: str, key: str) -> Figure:
     """One analyte of all patients, in multiples of the upper limit."""
     values = [one.times_upper(key)[SPAN] for one in eight]
     data = [
-        figures.line(DAYS[SPAN], y, label, COLOURS[k % 4], DASHES[k // 4]) | {"y": lab_figures.significant(y)}
+        figures.line(DAYS[SPAN], y, label, COLOURS[k % 4], DASHES[k % 4], mode=MODES[k // 4], marker=SMALL)
+        | {"y": lab_figures.significant(y)}
         for k, (label, y) in enumerate(zip(labels, values, strict=True))
     ]
     low, high = min(float(y.min()) for y in values), max(float(y.max()) for y in values)

@@ -16,7 +16,7 @@ from liverlab.reading import ward
 from liverlab.reading.failure_tests import TUMOUR
 from liverlab.ui import sinusoid_picture, theme
 from liverlab.ui.describe import quantity
-from liverlab.ui.figure_view import FigureView, numbers_table
+from liverlab.ui.figure_view import FigureView
 from liverlab.ui.mimic import mimic
 from liverlab.ui.nexttests import next_tests
 from liverlab.ui.ward_clock import WardClock
@@ -38,14 +38,13 @@ def all_tabs(lesson: Any) -> dict[str, widgets.Widget]:
 def drawn_in_tab(
     lesson: Any, figures_of: Callable[[Patient], Sequence[dict]], head_of: Callable[[Patient], str] = lambda patient: ""
 ) -> widgets.Widget:
-    """A head in HTML, figures and their numbers, worked out when somebody looks."""
-    head, drawn, table = theme.html(""), FigureView(), theme.html("")
-    panel = theme.section(head, drawn, table)
+    """A head in HTML and figures, worked out when somebody looks."""
+    head, drawn = theme.html(""), FigureView()
+    panel = theme.section(head, drawn)
 
     def update() -> None:
         head.value = head_of(lesson.page.state)
         drawn.figures = list(figures_of(lesson.page.state))
-        table.value = numbers_table(drawn.figures)
 
     return lesson.follow_in_tab(panel, update)
 

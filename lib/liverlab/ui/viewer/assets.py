@@ -11,7 +11,7 @@ FOLDER = Path(__file__).parent
 SCRIPT_PARTS = (
     *("dom", "icons", "colours", "window", "planes", "geometry", "reformat", "measure", "keys"),
     *("store", "pane", "content", "layer", "actions", "tools", "notes", "motion", "volume", "fullscreen", "export"),
-    *("input", "toolbar", "help", "status", "slider_names", "figures", "sync", "view", "main"),
+    *("input", "toolbar", "help", "status", "slider_names", "tables", "figures", "sync", "view", "main"),
 )
 
 

@@ -1,13 +1,13 @@
 // Live curves: plotly.js arrives once per page, through the kernel; each figure is redrawn after the picture.
 
-const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7f7f7f"];
+const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#b5588c", "#b87e00", "#3a96cf", "#767676"];
 const COLOURS_DARK = ["#56b4e9", "#ff9f5a", "#2fc79b", "#e6a5cb", "#f0c94a", "#8fd0f5", "#b5b5b5"];
 
 // Colour-blind safe colours (Okabe and Ito) are made for white paper: on dark paper each gives way to its lighter kin.
-const LIGHTER = { "#0072b2": "#56b4e9", "#d55e00": "#ff9f5a", "#009e73": "#2fc79b", "#cc79a7": "#e6a5cb", "#767676": "#b5b5b5" };
+const LIGHTER = { "#0072b2": "#56b4e9", "#d55e00": "#ff9f5a", "#009e73": "#2fc79b", "#b5588c": "#e6a5cb", "#b87e00": "#f0c94a", "#3a96cf": "#8fd0f5", "#767676": "#b5b5b5" };
 
 function lightened(node) {
-  if (typeof node === "string") return LIGHTER[node.toLowerCase()] || node;
+  if (typeof node === "string") return node[0] === "#" && LIGHTER[node.slice(0, 7).toLowerCase()] ? LIGHTER[node.slice(0, 7).toLowerCase()] + node.slice(7) : node;
   if (node === null || typeof node !== "object" || ArrayBuffer.isView(node)) return node;
   if (Array.isArray(node)) return typeof node[0] === "number" ? node : node.map(lightened);
   return Object.fromEntries(Object.entries(node).map(([name, value]) => [name, lightened(value)]));
@@ -113,7 +113,9 @@ function makeFigures(self, signal) {
     if (!box) {
       const title = make("div", { class: "ll-figure-title" });
       const plot = make("div", { class: "ll-plot", role: "img" });
-      box = { title, plot, element: make("div", { class: "ll-figure", "data-figure": figure.id }, title, plot), drawn: null, width: 0 };
+      const table = makeDataTable(() => box.element, signal);
+      const head = make("div", { class: "ll-figure-head" }, title, table.button);
+      box = { title, plot, table, element: make("div", { class: "ll-figure", "data-figure": figure.id }, head, plot, table.region), drawn: null, width: 0 };
       boxes.set(figure.id, box);
       sizeWatch.observe(plot);
     }
@@ -123,6 +125,9 @@ function makeFigures(self, signal) {
       row.querySelector(".ll-reserved")?.remove();
       slot.append(box.element);
     }
+    setText(box.title, figure.title || "");
+    box.plot.setAttribute("aria-label", figure.alt || figure.title || figure.id);
+    box.table.show(figure);
     return box;
   }
 
@@ -140,8 +145,6 @@ function makeFigures(self, signal) {
     const waits = [];
     for (const figure of frame.figures || []) {
       const box = boxOf(figure);
-      setText(box.title, figure.title || "");
-      box.plot.setAttribute("aria-label", figure.alt || figure.title || figure.id);
       // A figure that says the same as the one on the page costs nothing.
       const words = JSON.stringify(figure);
       if (box.drawn === words || box.plot.clientWidth === 0) continue;
