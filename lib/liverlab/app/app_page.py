@@ -7,6 +7,7 @@ from nbconvert.preprocessors import Preprocessor
 from voila.exporter import VoilaMarkdownRenderer
 
 from liverlab import evidence
+from liverlab.app.app_documents import with_page_links
 
 HIDDEN_TAG = "self-check"
 # What only makes sense before a notebook has run: how to run it, and the picture that stands in for its page.
@@ -14,7 +15,10 @@ _BEFORE_THE_RUN = re.compile(r"\*\*To start:\*\*|!\[[^\]]*\]\([^)]*\)\Z")
 
 
 class LessonCells(Preprocessor):
-    """Leaves out the self-check with its heading, and how to run the notebook: in app mode it has run."""
+    """Leaves out the self-check with its heading, and how to run the notebook: in app mode it has run.
+
+    Links to documents lead to their pages.
+    """
 
     enabled = True
 
@@ -27,6 +31,8 @@ class LessonCells(Preprocessor):
                 continue
             if cell.cell_type == "markdown" and not kept:
                 cell.source = without_start(cell.source)
+            if cell.cell_type == "markdown":
+                cell.source = with_page_links(cell.source, resources.get("base_url", "/"))
             kept.append(cell)
         notebook.cells = kept
         return notebook, resources

@@ -10,6 +10,8 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
+import sys
 
 from liverlab.app import server
 from liverlab.app.environment import child_environment
@@ -20,13 +22,19 @@ FREE_AFTER_S = 300
 CHECK_EVERY_S = 60
 
 
-def write_app_settings(prefix: pathlib.Path) -> None:
-    """Give the Voilà of the environment `prefix` liverlab's pages, alone and in a Jupyter server (Binder, hubs)."""
+def write_app_settings(prefix: pathlib.Path, python: str | os.PathLike = sys.executable) -> None:
+    """Give the Voilà of the environment `prefix` liverlab's pages, alone and in a Jupyter server (Binder, hubs).
+
+    `python` is one in which liverlab and its requirements are installed.
+    """
     ours = importlib.resources.files("liverlab.app") / "voila"
     place = prefix / "share" / "jupyter" / "voila" / "templates" / TEMPLATE
     shutil.rmtree(place, ignore_errors=True)
     with importlib.resources.as_file(ours / "template") as folder:
         shutil.copytree(folder, place)
+    # In a process of its own: start.py runs in a Python that has none of the packages. Without them no document.
+    maker = [str(python), "-m", "liverlab.app.app_documents", str(place / "static")]
+    subprocess.run(maker, env=child_environment(), capture_output=True, check=False)
     config = prefix / "etc" / "jupyter"
     config.mkdir(parents=True, exist_ok=True)
     (config / "voila.py").write_bytes((ours / "voila.py").read_bytes())
@@ -81,7 +89,7 @@ def open_app(
     lesson ready: quicker, for the memory of one kernel per lesson.
     """
     base_url = f"/{base_url.strip('/')}/".replace("//", "/")
-    write_app_settings(root / ".venv")
+    write_app_settings(root / ".venv", python)
     config = root / ".venv" / "liverlab-voila"
     config.mkdir(exist_ok=True)
 
