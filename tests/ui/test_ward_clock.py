@@ -27,6 +27,12 @@ def test_an_order_moves_the_clock_and_its_result_is_expected_then_there(clock):
     assert "Expected" not in clock.log.value
 
 
+def test_what_an_order_costs_can_be_read_without_a_pointer(clock):
+    costs = next(box.value for box in clock._open.children if "costs" in getattr(box, "value", ""))
+    for id_, item in clock.orders.items():
+        assert f"{item['label']}</th><td>{cost_words(id_)}" in costs
+
+
 def test_a_closed_case_tells_points_truth_and_advice_and_is_recorded(clock):
     for order in ("blood", "ldh", "transjugular", "chemotherapy"):
         clock.buttons[order].click()

@@ -75,6 +75,19 @@ def points(x: Sequence[float], y: Sequence[float], name: str, colour: str, symbo
     } | more
 
 
+def remark(text: str) -> dict[str, Any]:
+    """Words in the middle of a plot that has nothing to draw."""
+    return {
+        "text": text,
+        "xref": "paper",
+        "yref": "paper",
+        "x": 0.5,
+        "y": 0.5,
+        "showarrow": False,
+        "font": {"size": 12},
+    }
+
+
 def upright(x: float, look: dict[str, Any]) -> dict[str, Any]:
     """An upright line through the whole plot."""
     return {"type": "line", "yref": "paper", "x0": x, "x1": x, "y0": 0, "y1": 1, "line": look}

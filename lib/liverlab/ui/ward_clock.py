@@ -58,8 +58,9 @@ class WardClock:
             for kind in (True, False)
         )  # fmt: skip
         self._open = theme.box(
-            theme.html('<p class="lp-label">Order (point at a button to see what it costs):</p>'), tests,
+            theme.html('<p class="lp-label">Order:</p>'), tests,
             theme.html('<p class="lp-label">Treat:</p>'), treatments,
+            theme.html(self._costs()),  # on a phone or by keyboard nobody can point at a button to read its tooltip
             theme.box(*waits, classes=("lp-tools",), row=True),
         )  # fmt: skip
         self.widget = theme.section(
@@ -108,6 +109,17 @@ class WardClock:
     def _named(self, change: dict) -> None:
         if change["new"] is not None and not self.ward.over:
             self._become(wards.close(self.ward, change["new"]))
+
+    def _costs(self) -> str:
+        rows = "".join(
+            f"<tr><th scope='row'>{escape(item['label'])}</th><td>{cost_words(id_)}.</td></tr>"
+            for id_, item in self.orders.items()
+        )
+        return (
+            '<details class="lp-fold"><summary>What each order costs</summary><table class="lp-table"><thead><tr>'
+            f'<th scope="col">Order</th><th scope="col">Time and points</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table></details>"
+        )
 
     def _log(self) -> str:
         ward = self.ward
@@ -174,7 +186,7 @@ def time_words(hours: float) -> str:
 
 
 def cost_words(id_: str) -> str:
-    """What an order costs, as the tooltip of its button."""
+    """What an order costs: tooltip of its button, and row of the table."""
     order = wards.ORDERS[id_]
     back = f", result after {order.returns_h:g} h" if order.tests else ""
     return f"Takes {order.busy_h:g} h{back}, costs {order.burden} points"

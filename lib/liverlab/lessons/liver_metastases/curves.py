@@ -82,6 +82,7 @@ def seen(patient: Patient, truth: bool) -> Figure:
     layout = {
         "xaxis": figures.axis("diameter, mm", 0, 62),
         "yaxis": figures.axis("contrast, HU", 0, 120),
+        "annotations": [] if visible.any() or truth else [figures.remark("no lesion is seen")],
         **BESIDE,
     }
     return figures.figure("seen", "What beats the noise? Above the line a lesion is seen", alt, data, layout)

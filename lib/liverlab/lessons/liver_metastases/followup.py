@@ -51,6 +51,7 @@ def sizes(patient: Patient) -> Figure:
     layout = {
         "xaxis": figures.axis("day", -8, 1.05 * patient.days[-1]),
         "yaxis": figures.axis("measured, mm", 0, 1.15 * top),
+        "annotations": [] if data else [figures.remark("no lesion is seen at any visit")],
     }
     alt = f"Measured size of {counted(len(data), 'lesion')} over {counted(len(patient.days), 'visit')}."
     return figures.figure("follow-up", "Size at every visit (stars: not seen at first)", alt, data, layout)

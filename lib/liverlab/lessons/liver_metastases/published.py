@@ -112,7 +112,8 @@ def origins(patient: Patient) -> Figure:
         data.append(
             {
                 "type": "bar", "orientation": "h", "name": way, "y": there, "x": [own[one] for one in there],
-                "text": [f"{own[one]:g} %" for one in there], "textposition": "outside", "cliponaxis": False,
+                "text": [f"{own[one]:g} %" for one in there], "textposition": "outside", "constraintext": "none",
+                "cliponaxis": False,
                 "marker": {"color": colour},
             }
         )  # fmt: skip

@@ -87,6 +87,7 @@ def complications(ev: Evidence, patient: Patient) -> Figure:
             "x": [float(row["value"]) for row in rows if row["quantity"] == what],
             "text": [f"{float(row['value']):g} %" for row in rows if row["quantity"] == what],
             "textposition": "outside",
+            "constraintext": "none",
             "marker": {"color": colour, "pattern": {"shape": shape}},
         }
         for what, (colour, shape) in _COLOURS.items()

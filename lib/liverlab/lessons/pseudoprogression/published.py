@@ -122,6 +122,7 @@ def responders_found(ev: Evidence) -> Figure:
             "name": name,
             "text": [f"{found[key]:.0f} of {total:.0f}"],
             "textposition": "outside",
+            "constraintext": "none",
             "marker": {"color": figures.BLUE if name == "RECIST" else figures.GREEN},
         }
         for name, key in names.items()
