@@ -50,7 +50,7 @@ class Learner:
 
     def open_lab(self) -> None:
         self.began = time.monotonic()
-        self.page.goto(f"{self.here}/user/{self.name}/lab/tree/{LESSON}?reset")
+        self.page.goto(f"{self.here}/user/{self.name}/lab/tree/{LESSON}")
         self.page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for()
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).first.click()
