@@ -2,10 +2,10 @@
 
     python tools/try_hub.py http://127.0.0.1:8000 ann ben
 
-with LIVERLAB_HUB_WORD set as for the hub, and both names in its list. Each opens a lesson as a page and in JupyterLab,
-predicts something else than the other, has their server stopped, and comes back, at last with a browser that has never
-been there. Prints how long each waited; fails if an answer is lost or somebody else's, if one reaches the server of the
-other, or if a page asks another machine. Needs Chromium and the test dependencies.
+with LIVERLAB_HUB_WORD set as for the hub, both names in its list, and no answers of theirs yet. Each opens a lesson as
+a page and in JupyterLab, predicts something else than the other, has their server stopped, and comes back, at last with a
+browser that has never been there. Prints how long each waited; fails if an answer is lost or somebody else's, if one
+reaches the server of the other, or if a page asks another machine. Needs Chromium and the test dependencies.
 """
 
 import os
@@ -52,6 +52,8 @@ class Learner:
         self.began = time.monotonic()
         self.page.goto(f"{self.here}/user/{self.name}/lab/tree/{LESSON}")
         self.page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for()
+        # JupyterLab says "idle" before it has settled on a session; a person is slower than that.
+        self.page.wait_for_timeout(3000)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).first.click()
         self.page.locator(".liverlab-viewer[data-painted]").first.wait_for()
