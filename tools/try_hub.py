@@ -3,8 +3,8 @@
     python tools/try_hub.py http://127.0.0.1:8000 ann ben
 
 with LIVERLAB_HUB_WORD set as for the hub, both names in its list, and no answers of theirs yet. Each opens a lesson as
-a page and in JupyterLab, predicts something else than the other, has their server stopped, and comes back, at last with a
-browser that has never been there. Prints how long each waited; fails if an answer is lost or somebody else's, if one
+a page and in JupyterLab, predicts something else than the other, has their server stopped, and comes back, at last with
+a browser that has never been there. Prints how long each waited; fails if an answer is lost or another's, if one
 reaches the server of the other, or if a page asks another machine. Needs Chromium and the test dependencies.
 """
 
