@@ -139,12 +139,19 @@ def test_axe_finds_nothing_in_any_tab(page, dark):
 def test_a_phone_scrolls_down_only(page):
     page.set_viewport_size({"width": 360, "height": 740})
     page.wait_for_timeout(500)
+    tabs = page.locator(".liverlab .lm-TabBar-tab")
+    for number in range(tabs.count()):
+        tabs.nth(number).click()
+        page.wait_for_timeout(300)
+        assert beyond_the_page(page) == [], tabs.nth(number).inner_text()
+
+
+def beyond_the_page(page):
     panel = page.locator(PANEL).first.bounding_box()
-    beyond = page.evaluate(
+    return page.evaluate(
         """(right) => [...document.querySelectorAll('.jp-OutputArea .liverlab *')]
             .filter((one) => one.offsetParent && !one.closest('.lp-scroll, .lp-hidden, svg, .js-plotly-plot'))
             .filter((one) => one.getBoundingClientRect().width > 0 && one.getBoundingClientRect().right > right + 1)
             .map((one) => `${one.className}: ${one.textContent.slice(0, 40)}`).slice(0, 5)""",
         panel["x"] + panel["width"],
     )
-    assert beyond == []

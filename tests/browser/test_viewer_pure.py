@@ -348,7 +348,7 @@ def test_words_of_a_note_are_wrapped_and_never_lost(pure):
 
 
 def table(pure, data, layout="{xaxis: {title: {text: 'day'}}, yaxis: {title: 'HU'}}"):
-    found = pure(f"p.tableOf({{data: {data}, layout: {layout}}})")
+    (found,) = pure(f"p.tablesOf({{data: {data}, layout: {layout}}})")
     return found["head"], found["rows"], found["note"]
 
 
@@ -365,13 +365,20 @@ def test_lines_over_other_days_stand_one_below_the_other_and_name_the_second_axi
     assert table(pure, data, layout) == (["what", "day", "%"], rows, "")
 
 
+def test_dots_among_lines_get_a_table_of_their_own(pure):
+    data = """[{name: "a", x: [0, 1], y: [5, 6]}, {name: "dots", x: [3], y: [7]}, {name: "b", x: [0, 1], y: [8, 9]}]"""
+    beside, below = pure(f"p.tablesOf({{data: {data}}})")
+    assert beside["rows"] == [["0", "5", "8"], ["1", "6", "9"]]
+    assert below["rows"] == [["dots", "3", "7"]]
+
+
 def test_a_long_curve_is_given_at_even_steps_with_its_end_and_says_so(pure):
     x = "Array.from({length: 401}, (_, k) => k)"
     _, rows, note = table(pure, f"[{{name: 'a', x: {x}, y: {x}}}]")
     days = [float(day) for day, _ in rows]
     assert len(days) <= 26
     assert (days[0], days[1] - days[0], days[-1]) == (0, 17, 400)
-    assert note == "the line is given at even steps"
+    assert note == "lines are given at even steps"
 
 
 def test_flat_bars_are_named_by_their_group_and_whiskers_are_written_out(pure):
@@ -385,7 +392,7 @@ def test_flat_bars_are_named_by_their_group_and_whiskers_are_written_out(pure):
 def test_words_of_an_axis_replace_its_numbers_and_a_map_brings_its_own_table(pure):
     layout = "{xaxis: {tickvals: [1, 2], ticktext: ['low', 'high']}, yaxis: {title: 'mm'}}"
     assert table(pure, "[{x: [2], y: [9]}]", layout)[1] == [["high", "9"]]
-    own = pure("p.tableOf({data: [], table: {head: ['segment', 'mL'], rows: [['I', 40]]}})")
+    (own,) = pure("p.tablesOf({data: [], table: {head: ['segment', 'mL'], rows: [['I', 40]]}})")
     assert own == {"head": ["segment", "mL"], "rows": [["I", "40"]], "note": ""}
 
 

@@ -51,6 +51,17 @@ def test_the_picture_says_its_numbers_to_those_who_do_not_see_it():
     assert re.findall(r"\d+ %", said) == ["39 %", "45 %", "50 %", "28 %"]
 
 
+def test_the_table_counts_what_is_drawn_and_every_kind_has_a_shape_of_its_own():
+    state = (0.3, 0.5, 0.45, 50, 28)
+    places = {name: len(where) for name, where in drawn(sinusoid_picture.picture(*state)).items()}
+    rows = re.findall(r'<th scope="row">([^<]+)</th><td>(\d+)</td><td>(\d+) %', sinusoid_picture.table(*state))
+    kinds = {text: kind.replace(" ", "-") for kind, text in sinusoid_picture.WORDS.items()}
+    assert {kinds[text]: int(count) for text, count, _ in rows} == places
+    shapes = re.findall(r"<svg.*?</svg>", sinusoid_picture.legend())
+    grey = {re.sub(r'#\w{6}|class="[^"]*"', "", shape) for shape in shapes}
+    assert len(grey) == len(sinusoid_picture.WORDS), "colour never stands alone"
+
+
 def chart(**more):
     curves = {"ldh_u_l": ("LDH", [1.0, 20.0, 30.0]), "inr": ("INR", [0.85, 1.3, 2.0])}
     return lab_figures.strip_chart([0, 5, 10], curves, 5, (-14, 45), alt="a", **more)

@@ -20,7 +20,7 @@ _CELL_W, _PLATE_H, _CHANNEL_H = 24.0, 24.0, 18.0
 _LEFT, _TOP = 8.0, 8.0
 WIDTH = 2 * _LEFT + CELLS * _CELL_W
 HEIGHT = 2 * _TOP + PLATES * _PLATE_H + CHANNELS * _CHANNEL_H
-# As stained with haematoxylin and eosin, on white in both themes.
+# As stained with haematoxylin and eosin, on white in both themes; each kind also has a shape of its own.
 COLOURS = {
     "working": "#eaa3ab",
     "cut off": "#a99aa3",
@@ -29,6 +29,15 @@ COLOURS = {
     "dead tumour": "#b9aedd",
     "blood": "#d9342b",
 }
+WORDS = {
+    "working": "hepatocyte with blood",
+    "cut off": "hepatocyte without blood",
+    "dead": "dead hepatocyte",
+    "tumour": "tumour cell",
+    "dead tumour": "dead tumour",
+    "blood": "red cell",
+}
+HEPATOCYTE_KINDS = ("working", "cut off", "dead")
 
 
 def counts(
@@ -76,21 +85,29 @@ def picture(living_tumour: float, occupancy: float, blocked: float, living_pct: 
 
 def legend() -> str:
     """What the colours mean, as HTML."""
-    words = {
-        "working": "hepatocyte with blood",
-        "cut off": "hepatocyte without blood",
-        "dead": "dead hepatocyte",
-        "tumour": "tumour cell",
-        "dead tumour": "dead tumour",
-        "blood": "red cell",
-    }
     items = "".join(
-        f'<span style="white-space:nowrap;margin-right:1em"><span aria-hidden="true" style="display:inline-block;'
-        f"width:.9em;height:.9em;border:1px solid #767676;border-radius:50%;background:{COLOURS[key]};"
-        f'vertical-align:-.1em"></span> {text}</span>'
-        for key, text in words.items()
+        f'<span style="white-space:nowrap;margin-right:1em"><svg aria-hidden="true" width="22" height="22" '
+        f'style="vertical-align:-6px;background:#ffffff" viewBox="0 0 {_CELL_W:g} {_PLATE_H:g}">{_sample(key)}</svg> '
+        f"{text}</span>"
+        for key, text in WORDS.items()
     )
     return f'<p class="lp-note">{items}</p>'
+
+
+def table(living_tumour: float, occupancy: float, blocked: float, living_pct: float, working_pct: float) -> str:
+    """What is drawn, as an HTML table in a fold; arguments as `counts`."""
+    count = counts(living_tumour, occupancy, blocked, living_pct, working_pct)
+    rows = "".join(
+        f'<tr><th scope="row">{text}</th><td>{count[key]}</td>'
+        f"<td>{quantity(100 * count[key] / (HEPATOCYTES if key in HEPATOCYTE_KINDS else ROOM), '%')}</td></tr>"
+        for key, text in WORDS.items()
+    )
+    return (
+        '<details class="lp-fold"><summary>Table of the microscope view</summary><table class="lp-table">'
+        f"<caption>Drawn, of {HEPATOCYTES} hepatocytes and {ROOM} places in the sinusoids</caption><thead><tr>"
+        '<th scope="col">cell</th><th scope="col">drawn</th><th scope="col">share, %</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table></details>"
+    )
 
 
 def _kinds(count: dict[str, int], names: tuple[str, ...]) -> list[str]:
@@ -116,7 +133,11 @@ def _order() -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...]]:
 
 
 def _hepatocyte(row: int, column: int, kind: str) -> str:
-    x, y = _LEFT + column * _CELL_W, _TOP + row * (_PLATE_H + _CHANNEL_H)
+    return _cell_at(_LEFT + column * _CELL_W, _TOP + row * (_PLATE_H + _CHANNEL_H), kind)
+
+
+def _cell_at(x: float, y: float, kind: str) -> str:
+    """A full nucleus with blood, a ring without, none in the dead, whose outline is broken."""
     dash = ' stroke-dasharray="2 2"' if kind == "dead" else ""
     cell = (
         f'<rect class="{_name(kind)}" x="{x + 0.8:g}" y="{y + 0.8:g}" width="{_CELL_W - 1.6:g}" '
@@ -124,17 +145,27 @@ def _hepatocyte(row: int, column: int, kind: str) -> str:
     )
     if kind == "dead":
         return cell
-    return f'{cell}<circle cx="{x + _CELL_W / 2:g}" cy="{y + _PLATE_H / 2:g}" r="4" fill="#6b4a7d"/>'
+    nucleus = 'fill="#6b4a7d"' if kind == "working" else 'fill="none" stroke="#4a2f5c" stroke-width="1.4"'
+    return f'{cell}<circle cx="{x + _CELL_W / 2:g}" cy="{y + _PLATE_H / 2:g}" r="4" {nucleus}/>'
 
 
 def _place(row: int, column: int, kind: str) -> str:
     if not kind:
         return ""
     step = CELLS * _CELL_W / PLACES
-    x = _LEFT + (column + 0.5) * step
     y = _TOP + _PLATE_H + row * (_PLATE_H + _CHANNEL_H) + _CHANNEL_H / 2 + (2.2 if column % 2 else -2.2)
+    return _drop_at(_LEFT + (column + 0.5) * step, y, kind)
+
+
+def _drop_at(x: float, y: float, kind: str) -> str:
+    """Red cells are small; living tumour is full and dark, dead tumour pale with a broken outline."""
     radius = 3.4 if kind == "blood" else 5.6
-    return f'<circle class="{_name(kind)}" cx="{x:g}" cy="{y:g}" r="{radius}" fill="{COLOURS[kind]}"/>'
+    outline = ' stroke="#5b4aa0" stroke-width="1" stroke-dasharray="2 1.5"' if kind == "dead tumour" else ""
+    return f'<circle class="{_name(kind)}" cx="{x:g}" cy="{y:g}" r="{radius}" fill="{COLOURS[kind]}"{outline}/>'
+
+
+def _sample(kind: str) -> str:
+    return _cell_at(0, 0, kind) if kind in HEPATOCYTE_KINDS else _drop_at(_CELL_W / 2, _PLATE_H / 2, kind)
 
 
 def _name(kind: str) -> str:

@@ -27,6 +27,9 @@ def replay_tab(lesson: Lesson) -> widgets.Widget:
     heads = "".join(
         f'<th scope="col">{head}</th>' for head in ("visit", "contour", "sum of targets", "liver", "metastases seen")
     )
-    table = f'<table class="lp-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    table = (
+        '<div class="lp-scroll" tabindex="0" role="region" aria-label="What was reported, replayed">'
+        f'<table class="lp-table"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>'
+    )
     report = "".join(f"<li>{lesson.words.mark(line)}</li>" for line in lesson.data["explain"]["reported"]["lines"])
     return theme.section(view.viewer, theme.html(table), theme.html(f"<ul>{report}</ul>"))

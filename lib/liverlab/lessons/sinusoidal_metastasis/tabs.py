@@ -104,14 +104,15 @@ def sinusoids(patient: Patient) -> str:
     course, at = patient.course, patient.at
     shares = (course.living_tumour, course.occupancy, course.blocked)
     living, working = (float(curve[at]) for curve in (course.labs.living_mass_pct, course.labs.functional_mass_pct))
-    drawn = sinusoid_picture.picture(*(float(share[at]) for share in shares), living, working)
+    state = (*(float(share[at]) for share in shares), living, working)
+    drawn, table = sinusoid_picture.picture(*state), sinusoid_picture.table(*state)
     threshold = patient.values["flow_threshold_pct"]
     said = (
         f"Day {patient.shown_d:.0f}: {quantity(100 * float(course.occupancy[at]), '%')} of the sinusoids are filled "
         f"(threshold {quantity(threshold, '%')}), {quantity(100 * float(course.blocked[at]), '%')} of the hepatocytes "
         f"have no blood, {quantity(living, '%')} of a normal liver lives and {quantity(working, '%')} works."
     )
-    return f'{drawn}<p class="lp-live-text">{theme.escape(said)}</p>'
+    return f'{drawn}<p class="lp-live-text">{theme.escape(said)}</p>{table}'
 
 
 def tests_tab(lesson: Any) -> widgets.Widget:

@@ -6,7 +6,7 @@ export const pure = {
   fitView, viewScale, toScreen, toPicture, clampView, zoomAt, panBy, scaleBarMm,
   axialPicture, reformat, coarseToFine, enoughSlices, nextCine, nextRate, CINE_RATES, FLICKER_RATES,
   keyAction, KEY_TABLE, countAt, distanceMm, ellipseStats, ellipseRadii, handlesOf, dragHandle, describeItem, itemLines, itemSentence, wrapWords, noteItem,
-  bufferToCounts, unpackFigures, themedLayout, lightened, tableOf, nameSliderHandles,
+  bufferToCounts, unpackFigures, themedLayout, lightened, tablesOf, nameSliderHandles,
 };
 
 export default () => {

@@ -42,48 +42,60 @@ function sameNumbers(one, other) {
   return one.length === other.length && one.every((value, at) => value === other[at]);
 }
 
-// {head, rows, note}; the first cell of a row names it. A figure whose points are not numbers to be read (a map) brings
-// its own table.
-function tableOf(figure) {
-  if (figure.table) return { head: figure.table.head, rows: figure.table.rows.map((row) => row.map(cellText)), note: "" };
-  const layout = figure.layout || {};
+// Tables of a figure, {head, rows, note} each; the first cell of a row names it. Lines over the same days stand side by
+// side, all others one below the other. A figure whose points are not numbers to be read (a map) brings its own table.
+function tablesOf(figure) {
+  if (figure.table) return [{ head: figure.table.head, rows: figure.table.rows.map((row) => row.map(cellText)), note: "" }];
   const solids = figure.data.filter((trace) => trace.type === "mesh3d");
   if (solids.length > 0) {
-    return { head: ["surface", "volume"], rows: solids.map((trace) => [trace.name.split(", ")[0], trace.name.split(", ")[1] || ""]), note: "" };
+    return [{ head: ["surface", "volume"], rows: solids.map((trace) => [trace.name.split(", ")[0], trace.name.split(", ")[1] || ""]), note: "" }];
   }
+  const layout = figure.layout || {};
   const traces = figure.data
     .filter((trace) => trace.mode !== "text" && trace.x && trace.y && trace.x.length > 0)
     .map((trace) => ({ ...trace, x: Array.from(trace.x), y: Array.from(trace.y), xAxis: axisOf(layout, "x", trace), yAxis: axisOf(layout, "y", trace) }));
-  if (traces.length === 0) return { head: [], rows: [], note: "" };
-  const flat = traces.every((trace) => trace.orientation === "h");
-  const [named, valued] = flat ? ["y", "x"] : ["x", "y"];
-  const titles = { x: axisTitle(traces[0].xAxis, "value"), y: axisTitle(traces[0].yAxis, flat ? "group" : "value") };
-  const valueOf = (trace, letter, at) => withWhiskers(trace[`error_${letter}`], trace[letter][at], at, tickOr(trace[`${letter}Axis`], trace[letter][at]));
-  const { step, kept } = everyNth(Math.max(...traces.map((trace) => trace.x.length)));
-  const note = step > 1 ? `${traces.length > 1 ? "lines are" : "the line is"} given at even steps` : "";
-  // Lines over the same days stand side by side, others one below the other.
-  if (traces.every((trace) => sameNumbers(trace[named], traces[0][named]) && !Array.isArray(trace.text))) {
-    const column = (trace) => {
-      const unit = axisTitle(trace[`${valued}Axis`], "");
-      return traces.length === 1 && !trace.name ? titles[valued] : [trace.name, unit].filter(Boolean).join(", ");
-    };
-    const head = [titles[named], ...traces.map(column)];
-    return { head, rows: kept.map((at) => [valueOf(traces[0], named, at), ...traces.map((trace) => valueOf(trace, valued, at))]), note };
+  if (traces.length === 0) return [];
+  const [named, valued] = traces.every((trace) => trace.orientation === "h") ? ["y", "x"] : ["x", "y"];
+  const groups = [];
+  for (const trace of traces) {
+    const group = groups.find(([first]) => !Array.isArray(trace.text) && !Array.isArray(first.text) && sameNumbers(first[named], trace[named]));
+    if (group) group.push(trace);
+    else groups.push([trace]);
   }
-  const several = new Set(traces.map((trace) => trace.yAxis)).size > 1;
+  const beside = groups.filter((group) => group.length > 1 || traces.length === 1);
+  const single = groups.filter((group) => !beside.includes(group)).flat();
+  return [...beside.map((group) => tableBeside(group, named, valued)), ...(single.length > 0 ? [tableBelow(single, named, valued)] : [])];
+}
+
+function valueOf(trace, letter, at) {
+  return withWhiskers(trace[`error_${letter}`], trace[letter][at], at, tickOr(trace[`${letter}Axis`], trace[letter][at]));
+}
+
+function stepNote(traces) {
+  const most = Math.max(...traces.map((trace) => trace.x.length));
+  return everyNth(most).step > 1 ? "lines are given at even steps" : "";
+}
+
+function tableBeside(traces, named, valued) {
+  const column = (trace) => [trace.name, axisTitle(trace[`${valued}Axis`], "")].filter(Boolean).join(", ") || "value";
+  const rows = everyNth(traces[0].x.length).kept.map((at) => [valueOf(traces[0], named, at), ...traces.map((trace) => valueOf(trace, valued, at))]);
+  return { head: [axisTitle(traces[0][`${named}Axis`], "group"), ...traces.map(column)], rows, note: stepNote(traces) };
+}
+
+function tableBelow(traces, named, valued) {
+  const first = traces[0];
   const rows = traces.flatMap((trace) =>
     everyNth(trace.x.length).kept.map((at) => {
       const who = Array.isArray(trace.text) && trace.text[at] ? `: ${cellText(trace.text[at])}` : "";
-      const unit = several && trace.yAxis !== traces[0].yAxis ? ` ${axisTitle(trace.yAxis, "")}` : "";
+      const unit = trace.yAxis !== first.yAxis ? ` ${axisTitle(trace.yAxis, "")}` : "";
       const cells = { x: valueOf(trace, "x", at), y: valueOf(trace, "y", at) + unit };
       return [`${trace.name || ""}${who}`, cells[named], cells[valued]];
     }),
   );
-  return { head: ["what", titles[named], titles[valued]], rows, note };
+  return { head: ["what", axisTitle(first[`${named}Axis`], "group"), axisTitle(first[`${valued}Axis`], "value")], rows, note: stepNote(traces) };
 }
 
-function tableElement(figure) {
-  const { head, rows, note } = tableOf(figure);
+function tableElement(figure, { head, rows, note }) {
   const caption = [figure.title || figure.alt || figure.id, note].filter(Boolean).join("; ");
   const body = rows.map(([first, ...rest]) => make("tr", {}, make("th", { scope: "row" }, first), ...rest.map((cell) => make("td", {}, cell))));
   return make(
@@ -108,7 +120,7 @@ function makeDataTable(element, signal) {
     element().classList.toggle("ll-tabled", open);
     if (!open || figure === written) return;
     written = figure;
-    region.replaceChildren(tableElement(figure));
+    region.replaceChildren(...tablesOf(figure).map((table) => tableElement(figure, table)));
   }
   button.addEventListener(
     "click",

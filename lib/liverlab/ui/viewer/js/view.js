@@ -45,7 +45,8 @@ function makeView(model, store, host) {
   const toolbar = makeToolbar(self, life.signal);
   self.help = makeHelp(self, life.signal);
   const figures = makeFigures(self, life.signal);
-  const text = make("p", { class: "ll-text" });
+  const text = make("p", { class: "ll-text", id: `ll-text-${Math.random().toString(36).slice(2)}` });
+  panes.forEach((pane) => pane.element.setAttribute("aria-describedby", text.id));
   self.showText = (words) => {
     setText(text, words);
     // Room once needed is kept, so that the page below does not jump while a slider moves.
