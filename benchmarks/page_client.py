@@ -24,6 +24,7 @@ PROTOCOL = "v1.kernel.websocket.jupyter.org"
 WIDGETS = {"version": "1.0.0"}  # of the widgets' protocol
 REST_AFTER_S, CALM_AFTER_S = 0.3, 0.2  # store.js
 OPEN_WITHIN_S = 120.0
+AsyncHTTPClient.configure(None, max_clients=1000)  # by default ten requests at a time; a class is more
 SURE = ("Guessing", "Fairly sure", "Certain")
 
 
