@@ -1,5 +1,7 @@
 """Every notebook in app mode, behind a prefix, gates open: no code, no error, no other host, no link that is lost."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -12,6 +14,12 @@ LESSONS = sorted(evidence.load().lessons)
 PAGES = ["00_start_here", *LESSONS, "four_ways", "teacher"]
 OURS = ".la-bar, .la-page, .la-foot, .liverlab, .jp-RenderedMarkdown"
 CODE = ("import ", "open_lesson", "open_page", "NBVAL", "Run All Cells", "Traceback", "In [", "¶")
+
+# Everything to press that is no word of a sentence is at least 24 pixels high and wide (WCAG 2.5.8).
+SMALL = """() => [...document.querySelectorAll(
+      ".liverlab :is(button:not(.lp-term), summary, input, select, .noUi-handle, [role=tab], th > a, td > a)")]
+    .filter((one) => one.checkVisibility()).map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+    .filter(([, box]) => box.width && (box.width < 23.5 || box.height < 23.5)).map(([html]) => html)"""
 
 
 @pytest.fixture(scope="module")
@@ -48,38 +56,77 @@ def settled(page):
     )
 
 
-def turn_to_the_other_end(handle):
-    highest = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
-    handle.press("Home" if highest else "End")
-
-
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_opens_answers_and_leads_nowhere_that_is_not_there(server, page, name):
     page.goto(server.lesson(name), wait_until="commit")
-    page.locator(".la-foot").wait_for(timeout=90_000)
     page.locator("#rendered_cells").wait_for(timeout=90_000)
     page.locator(".liverlab").first.wait_for(timeout=90_000)
     if name in LESSONS:
-        settled(page)
-        viewer, text = page.locator(".lp-lesson .liverlab-viewer"), page.locator(".lp-lesson .ll-text")
-        version, said = viewer.get_attribute("data-painted"), text.inner_text()
-        turn_to_the_other_end(page.locator(".lp-main .noUi-handle").first)
-        expect(viewer).not_to_have_attribute("data-painted", version)
-        # What the first slider changes may be hidden in this phase; the others do not leave the words as they are.
-        for one in page.locator(".lp-main .noUi-handle").all()[1:]:
-            turn_to_the_other_end(one)
-        expect(text).not_to_have_text(said)
-        settled(page)
+        check_sliders(page)
+        check_tables(page)
     elif name != "teacher":
         page.locator("img, .liverlab-viewer[data-painted]").first.wait_for(timeout=60_000)
     words = page.locator("body").inner_text()
     assert "not for clinical use" in words
     assert [one for one in CODE if one in words] == []
     assert page.locator(".jp-InputArea-editor, .cm-editor, .jp-RenderedText, .ll-error:visible").count() == 0
+    assert page.evaluate(SMALL) == []
+    check_links(page, server)
     assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
     assert violations(page) == []
+    page.emulate_media(color_scheme="light")
+    for width, height in ((640, 360), (360, 740), (320, 256)):  # 200 % of 1280 x 720, a phone, 400 %
+        page.set_viewport_size({"width": width, "height": height})
+        page.wait_for_timeout(300)
+        assert sideways(page) <= 0, width
+
+
+def check_sliders(page):
+    """A slider changes the picture; together they change what is said of it, also at the pictures."""
+    settled(page)
+    viewer, text = page.locator(".lp-lesson .liverlab-viewer"), page.locator(".lp-lesson .ll-text")
+    version, said = viewer.get_attribute("data-painted"), text.inner_text()
+    handles = page.locator(".lp-main .noUi-handle").all()
+    turn_to_the_other_end(handles[0])
+    expect(viewer).not_to_have_attribute("data-painted", version)
+    for one in handles[1:]:  # what the first one changes may be hidden in this phase
+        turn_to_the_other_end(one)
+    expect(text).not_to_have_text(said)
+    settled(page)
+    for pane in page.locator(".lp-lesson .ll-pane").all():
+        assert pane.get_attribute("aria-describedby") == text.get_attribute("id")
+
+
+def turn_to_the_other_end(handle):
+    highest = handle.get_attribute("aria-valuenow") == handle.get_attribute("aria-valuemax")
+    handle.press("Home" if highest else "End")
+
+
+def check_tables(page):
+    """Every figure in view has its numbers as a table, by keyboard: open, read, shut."""
+    for one in page.locator(".ll-figure-view:visible").all():
+        one.scroll_into_view_if_needed()
+        expect(one).to_have_attribute("data-settled", "true", timeout=20_000)
+    figures = page.locator(".ll-figure:visible")
+    assert figures.count() >= 2
+    for figure in figures.all():
+        name = figure.locator(".ll-figure-title").inner_text()
+        assert len(figure.locator(".ll-plot[role=img]").get_attribute("aria-label")) > 20
+        button = figure.get_by_role("button", name=f"Table of numbers: {name}", exact=True)
+        button.press("Enter")
+        table = figure.get_by_role("region", name=f"Table: {name}", exact=True).get_by_role("table").first
+        expect(table.locator("caption")).to_contain_text(name)
+        heads = table.locator("th[scope=col]").all_inner_texts()
+        assert len(heads) >= 2
+        assert all(re.search(r"\w", text) for text in heads), (name, heads)
+        assert table.locator("th[scope=row]").count() >= 1, name
+        button.press("Enter")
+        expect(table).to_be_hidden()
+
+
+def check_links(page, server):
     for link in page.locator("a[href]").evaluate_all("(all) => [...new Set(all.map((one) => one.href))]"):
         address, _, anchor = link.partition("#")
         if anchor and address == page.url.partition("#")[0]:
@@ -88,12 +135,10 @@ def test_a_page_opens_answers_and_leads_nowhere_that_is_not_there(server, page, 
             assert address in [server.lesson(one) for one in PAGES], link
         elif address.startswith(server.here):
             assert page.request.get(address).status == 200, link
-    page.emulate_media(color_scheme="light")
-    for width, height in ((640, 360), (360, 740), (320, 256)):  # 200 % of 1280 x 720, a phone, 400 %
-        page.set_viewport_size({"width": width, "height": height})
-        page.wait_for_timeout(300)
-        too_wide = page.evaluate("() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
-        assert too_wide <= 0, width
+
+
+def sideways(page):
+    return page.evaluate("() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
 
 
 def test_a_document_reads_well_and_leads_back(server, page):
@@ -102,6 +147,6 @@ def test_a_document_reads_well_and_leads_back(server, page):
         page.emulate_media(color_scheme=scheme)
         assert violations(page) == []
     page.set_viewport_size({"width": 360, "height": 740})
-    assert page.evaluate("() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    assert sideways(page) <= 0
     page.get_by_role("link", name="All lessons").click()
     page.locator(".la-lessons").wait_for()

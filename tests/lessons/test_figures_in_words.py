@@ -102,6 +102,14 @@ def test_no_two_lines_of_a_figure_differ_by_colour_alone(lesson):
         assert len(looks) == len(set(looks)), (figure["id"], looks)
 
 
+def test_bars_differ_by_pattern_or_carry_their_name(lesson):
+    for figure in figures_of(lesson):
+        bars = [trace for trace in figure["data"] if trace.get("type") == "bar"]
+        shapes = {str(bar["marker"].get("pattern", {}).get("shape")) for bar in bars}
+        named = all(bar["name"] in (*bar["y"], *bar["text"]) for bar in bars) if len(bars) > 1 else True
+        assert named or len(shapes) == len(bars), figure["id"]
+
+
 def test_every_colour_of_lines_and_markers_stands_out_from_white_paper(lesson):
     for figure in figures_of(lesson):
         for trace in figure["data"]:

@@ -79,11 +79,11 @@ def outcome(ev: Evidence) -> Figure:
             "text": [f"{float(row[key]):g}" for row in rows],
             "textposition": "outside",
             "cliponaxis": False,
-            "marker": {"color": colour},
+            "marker": {"color": colour, "pattern": {"shape": shape}},
         }
-        for key, label, colour in (
-            ("calcified", "calcified (or rising)", figures.GREEN),
-            ("not_calcified", "not calcified (or not rising)", figures.GREY),
+        for key, label, colour, shape in (
+            ("calcified", "calcified (or rising)", figures.GREEN, ""),
+            ("not_calcified", "not calcified (or not rising)", figures.GREY, "/"),
         )
     ]
     alt = ". ".join(

@@ -106,7 +106,7 @@ def origins(patient: Patient) -> Figure:
     ways = [way for way in dict.fromkeys(row["counted"] for row in rows) if way != "Registry, 2020"]
     primaries = list(dict.fromkeys(row["primary"] for row in rows if row["counted"] in ways))
     data: list[dict[str, Any]] = []
-    for way, colour in zip(ways, (figures.BLUE, figures.ORANGE), strict=True):
+    for way, colour, shape in zip(ways, (figures.BLUE, figures.ORANGE), ("", "/"), strict=True):
         own = {row["primary"]: float(row["share_pct"]) for row in rows if row["counted"] == way}
         there = [primary for primary in primaries if primary in own]
         data.append(
@@ -114,7 +114,7 @@ def origins(patient: Patient) -> Figure:
                 "type": "bar", "orientation": "h", "name": way, "y": there, "x": [own[one] for one in there],
                 "text": [f"{own[one]:g} %" for one in there], "textposition": "outside", "constraintext": "none",
                 "cliponaxis": False,
-                "marker": {"color": colour},
+                "marker": {"color": colour, "pattern": {"shape": shape}},
             }
         )  # fmt: skip
     layout = {
@@ -135,15 +135,16 @@ def small_lesions(patient: Patient) -> Figure:
     """What small liver lesions in two series turned out to be."""
     rows = [row for row in patient.ev.series("small_lesions") if row["malignant_pct"] != ""]
     names = [f"{row['study']}, up to {float(row['largest_mm']):g} mm, {row['counted']}" for row in rows]
-    parts = (("benign", "benign_pct", figures.GREEN), ("metastasis", "malignant_pct", figures.VERMILION),
-             ("not clear", "unclear_pct", figures.GREY))  # fmt: skip
+    parts = (("benign", "benign_pct", figures.GREEN, ""), ("metastasis", "malignant_pct", figures.VERMILION, "/"),
+             ("not clear", "unclear_pct", figures.GREY, "."))  # fmt: skip
     data = [
         {
             "type": "bar", "orientation": "h", "name": name, "y": names, "x": [float(row[key] or 0) for row in rows],
             "text": [f"{float(row[key]):g} %" if row[key] != "" else "" for row in rows], "textposition": "inside",
-            "insidetextfont": {"color": "#000000"}, "marker": {"color": colour},
+            "insidetextfont": {"color": "#000000"},
+            "marker": {"color": colour, "pattern": {"shape": shape, "solidity": 0.15}},
         }
-        for name, key, colour in parts
+        for name, key, colour, shape in parts
     ]  # fmt: skip
     layout = {
         "barmode": "stack", "bargap": 0.4, "xaxis": figures.axis("%", 0, 101), "yaxis": {"automargin": True},

@@ -58,7 +58,8 @@ function tablesOf(figure) {
   const [named, valued] = traces.every((trace) => trace.orientation === "h") ? ["y", "x"] : ["x", "y"];
   const groups = [];
   for (const trace of traces) {
-    const group = groups.find(([first]) => !Array.isArray(trace.text) && !Array.isArray(first.text) && sameNumbers(first[named], trace[named]));
+    const worded = (one) => one.type !== "bar" && Array.isArray(one.text);
+    const group = groups.find(([first]) => !worded(trace) && !worded(first) && sameNumbers(first[named], trace[named]));
     if (group) group.push(trace);
     else groups.push([trace]);
   }
@@ -86,7 +87,8 @@ function tableBelow(traces, named, valued) {
   const first = traces[0];
   const rows = traces.flatMap((trace) =>
     everyNth(trace.x.length).kept.map((at) => {
-      const who = Array.isArray(trace.text) && trace.text[at] ? `: ${cellText(trace.text[at])}` : "";
+      // On a bar the words say its length again.
+      const who = trace.type !== "bar" && Array.isArray(trace.text) && trace.text[at] ? `: ${cellText(trace.text[at])}` : "";
       const unit = trace.yAxis !== first.yAxis ? ` ${axisTitle(trace.yAxis, "")}` : "";
       const cells = { x: valueOf(trace, "x", at), y: valueOf(trace, "y", at) + unit };
       return [`${trace.name || ""}${who}`, cells[named], cells[valued]];
