@@ -64,6 +64,9 @@ def test_a_page_opens_answers_and_leads_nowhere_that_is_not_there(server, page, 
     if name in LESSONS:
         check_sliders(page)
         check_tables(page)
+        field = page.locator(".lp-lesson .widget-text input").first
+        field.focus()
+        assert field.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid", "the focus can be seen"
     elif name != "teacher":
         page.locator("img, .liverlab-viewer[data-painted]").first.wait_for(timeout=60_000)
     words = page.locator("body").inner_text()
