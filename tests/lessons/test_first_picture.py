@@ -3,13 +3,16 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
+import liverlab
 from liverlab import evidence
 from liverlab.lessons import pseudoprogression
 
 LESSON = pseudoprogression
+LIB = Path(liverlab.__file__).parent.parent  # the same tree as this test, wherever .venv points
 HEAVY = ("pandas", "scipy", "plotly", "bibtexparser", "jsonschema", "matplotlib", "PIL", "sklearn")
 REST_BYTES = 2_000_000
 
@@ -31,7 +34,7 @@ def test_nothing_heavy_is_imported_before_the_first_picture(opening, tmp_path):
         capture_output=True,
         text=True,
         timeout=60,
-        env={"PATH": "", "LIVERLAB_HOME": str(tmp_path), "HOME": str(tmp_path)},
+        env={"PATH": "", "LIVERLAB_HOME": str(tmp_path), "HOME": str(tmp_path), "PYTHONPATH": str(LIB)},
     )
     assert answer.stderr == ""
     assert answer.stdout.strip() == "[]"
