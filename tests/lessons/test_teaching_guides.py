@@ -7,6 +7,7 @@ to the digits that the guide writes.
 
 import re
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -72,6 +73,29 @@ def test_a_guide_is_complete_and_belongs_to_a_lesson(path):
     assert minutes
     assert minutes == sorted(minutes)
     assert minutes[-1] == 45
+
+
+def plan(text, between):
+    """(first minute, last minute) of every row of a plan; `between` stands between the two."""
+    return [(int(a), int(b)) for a, b in re.findall(rf"^\| (\d+){between}(\d+) \|", text, re.M)]
+
+
+@pytest.mark.parametrize("path", [FOLDER / "README.md", *GUIDES], ids=lambda path: path.stem)
+@pytest.mark.parametrize(("between", "end"), [("–", 45), (" to ", 15)])
+def test_a_plan_leaves_no_minute_out(path, between, end):
+    rows = plan(path.read_text(encoding="utf-8"), between)
+    assert rows[0][0] == 0
+    assert rows[-1][1] == end
+    for before, after in pairwise(rows):
+        # The next minute, or an alternative for the same ones.
+        assert after[0] == before[1] or after == before, (before, after)
+
+
+def test_every_lesson_has_a_guide_and_the_course_names_it():
+    course = (FOLDER / "README.md").read_text(encoding="utf-8")
+    assert [path.stem for path in GUIDES] == sorted(EV.lessons)
+    for path in GUIDES:
+        assert f"({path.name})" in course
 
 
 def test_a_wrong_number_would_be_noticed():

@@ -224,6 +224,23 @@ _SCAN_KEYS = frozenset(
 )
 
 
+def key_numbers(patient: Patient) -> dict[str, float | str]:
+    """What a teaching guide may promise of a scenario: name -> number or word."""
+    seen, visit = patient.follow_up, patient.visit
+    called = {"new": CALLED_NEW, "equivocal": CALLED_EQUIVOCAL}
+    return {
+        "day": patient.day,
+        "liver": float(patient.phase.liver_hu[visit]),
+        "seen before": int(seen.visible[:, 0].sum()),
+        "seen": int(seen.visible[:, visit].sum()),
+        "new spots": len(seen.new_spots(visit)),
+        "size": float(seen.size_change_pct[visit]),
+        "attenuation": float(seen.hu_change_pct[visit]),
+        "living tumour": float(patient.living_pct[visit]),
+        **{f"{name} {how}": patient.verdict(name, call) for name in CRITERIA for how, call in called.items()},
+    }
+
+
 def open_lesson() -> Pseudoprogression:
     """The page of notebook 02."""
     return Pseudoprogression()
