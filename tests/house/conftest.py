@@ -93,6 +93,14 @@ _VOILA = """
 """
 
 
+# What app mode puts into a queue.
+_RENDERER = """
+    class NotebookRenderer:
+        async def _jinja_cell_generator(self):
+            yield ""
+"""
+
+
 class Workshop:
     """A copy of the project in `folder`, and the means to run its start.py with things going wrong."""
 
@@ -109,6 +117,7 @@ class Workshop:
             (stand_ins / name).mkdir(parents=True)
             (stand_ins / name / "__init__.py").touch()
             (stand_ins / name / "__main__.py").write_text(textwrap.dedent(text), encoding="utf-8")
+        (stand_ins / "voila" / "notebook_renderer.py").write_text(textwrap.dedent(_RENDERER), encoding="utf-8")
 
     def sabotage(self, code: str) -> None:
         """Run `code` at the start of every Python that start.py is or calls."""
