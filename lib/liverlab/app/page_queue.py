@@ -2,7 +2,7 @@
 
 A page costs some two seconds of a processor before it stands. Thirty learners who open theirs at a teacher's word would
 share the processors and all wait for the last one; in turn the first has a page soon. Their kernels still start all at
-once. With ten learners at once the median wait fell from 13 to 10 s and the longest rose from 14 to 17 s (one run each).
+once. With ten learners the median wait fell from 13 to 10 s and the longest rose from 14 to 17 s (one run each way).
 """
 
 import asyncio
