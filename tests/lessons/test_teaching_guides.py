@@ -18,7 +18,16 @@ from liverlab.evidence import Scenario
 FOLDER = Path(__file__).parents[2] / "docs" / "teaching"
 GUIDES = sorted(FOLDER.glob("[0-9]*.md"))
 EV = evidence.load()
-HEADINGS = ("45 minutes", "15 minutes", "Wrong answers", "Without a network", "Before class", "Exit ticket")
+HEADINGS = (
+    "Before class",
+    "Codes and what they must show",
+    "45 minutes",
+    "15 minutes",
+    "Core and optional",
+    "Wrong answers",
+    "Without a network",
+    "Exit ticket",
+)
 
 
 def steps(path):
@@ -67,6 +76,7 @@ def test_a_guide_is_complete_and_belongs_to_a_lesson(path):
     assert text.startswith(f"# {EV.lessons[path.stem]['title']}")
     for heading in HEADINGS:
         assert re.search(rf"^## .*{heading}", text, re.M | re.I), heading
+    assert "Behind time?" in text
     assert len(steps(path)) >= 4
     # Every minute of the lesson is planned: the plan ends at 45.
     minutes = [int(end) for _, end in re.findall(r"^\| (\d+)[-–](\d+) \|", text, re.M)]
