@@ -3,6 +3,7 @@
 const COMPUTING_AFTER_MS = 100;
 const SILENT_AFTER_MS = 3000;
 const SAY_AFTER_MS = 350;
+const TELL_AFTER_MS = 900; // longer, and never over what the learner has just done
 const KERNEL_SILENT = "The kernel is not answering: Run \u25b8 Restart. Your answers are saved.";
 // In app mode there is no menu, and a page that was left alone for long has lost its kernel.
 const APP_SILENT = "The simulation is not answering: load this page again. Your answers are saved.";
@@ -15,6 +16,8 @@ function makeStatus(signal) {
   const error = make("div", { class: "ll-banner ll-error", role: "alert", hidden: true }, errorText, dismiss);
   const live = make("div", { class: "ll-live", role: "status", "aria-live": "polite", "aria-atomic": "true" });
   let sayTimer = 0;
+  let tellTimer = 0;
+  let said = 0;
   dismiss.addEventListener("click", () => (error.hidden = true), { signal });
   return {
     elements: [chip, silent, error, live],
@@ -29,9 +32,23 @@ function makeStatus(signal) {
       error.hidden = false;
     },
     // The last of a burst is what is read out.
-    say: (text, wait_ms = SAY_AFTER_MS) => {
+    say: (text) => {
       clearTimeout(sayTimer);
-      sayTimer = setTimeout(() => setText(live, text), wait_ms);
+      sayTimer = setTimeout(() => {
+        sayTimer = 0;
+        said = performance.now();
+        setText(live, text);
+      }, SAY_AFTER_MS);
+    },
+    // What the patient is like now waits until the answer to the learner's own step has been read out.
+    tell: (text) => {
+      clearTimeout(tellTimer);
+      const due = () => {
+        const soon = sayTimer !== 0 || performance.now() - said < TELL_AFTER_MS;
+        if (soon) tellTimer = setTimeout(due, TELL_AFTER_MS);
+        else setText(live, text);
+      };
+      tellTimer = setTimeout(due, TELL_AFTER_MS);
     },
   };
 }

@@ -110,7 +110,7 @@ function attachSync(self, waiting) {
     const text = store.frame.text || "";
     if (text !== said) {
       said = text;
-      self.say(text, 900);
+      self.tell(text);
     }
     self.reportSoon();
     pumpSoon(200);

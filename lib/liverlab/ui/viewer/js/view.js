@@ -22,7 +22,7 @@ function makeView(model, store, host) {
   const middle = (plane) => Math.floor(planes[plane].positions_mm.length / 2);
   const self = {
     model, store, config, planes, root, panes, states, looks, at: { coronal: middle("coronal"), sagittal: middle("sagittal") }, active: panes[panes.length - 1].name,
-    tool: "scroll", linked: true, probe: null, hovered: null, truthOn: false, marksOn: false, say: status.say,
+    tool: "scroll", linked: true, probe: null, hovered: null, truthOn: false, marksOn: false, say: status.say, tell: status.tell,
   };
   self.fail = (text) => status.fail(`The viewer met an error: ${text}`);
   self.guarded = (action) => (...given) => {
