@@ -13,7 +13,22 @@ import psutil
 
 from liverlab.app import appmode, server
 
+from . import lab
+
 ROOT = Path(__file__).parents[2]
+SAID_TOO_LATE = "Cannot send"  # a page that is left may still have something to say to its kernel
+
+
+@contextlib.contextmanager
+def watched_page(browser):
+    """A new page of 1280 x 720, its `traffic` watched: no other host, and no error, until it is closed."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    traffic, page = lab.Traffic(context), context.new_page()
+    page.traffic = traffic
+    yield page
+    context.close()
+    assert traffic.foreign() == []
+    assert [error for error in traffic.errors if error != SAID_TOO_LATE] == []
 
 
 class AppServer:

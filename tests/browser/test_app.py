@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from liverlab import evidence
 
-from . import app, lab
+from . import app
 
 LESSON = "02_pseudoprogression"
 LESSONS = evidence.load().lessons
@@ -36,14 +36,8 @@ def inside(tmp_path_factory, browser):
 
 @pytest.fixture
 def page(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    traffic, page = lab.Traffic(context), context.new_page()
-    page.traffic = traffic
-    yield page
-    context.close()
-    assert traffic.foreign() == []
-    # A page that is left may still have something to say to its kernel.
-    assert [error for error in traffic.errors if error != "Cannot send"] == []
+    with app.watched_page(browser) as page:
+        yield page
 
 
 def open_lesson(page, server):

@@ -117,7 +117,7 @@ class WardClock:
         )
         return (
             '<details class="lp-fold"><summary>What each order costs</summary><table class="lp-table"><thead><tr>'
-            f'<th scope="col">Order</th><th scope="col">Time and points</th></tr></thead>'
+            '<th scope="col">Order</th><th scope="col">Time and points</th></tr></thead>'
             f"<tbody>{rows}</tbody></table></details>"
         )
 
