@@ -141,7 +141,9 @@ def test_a_lesion_that_is_nowhere(value):
 @pytest.mark.parametrize("what", [None, [], {"a": 1}, SimpleNamespace()])
 def test_something_that_is_no_lesions(patient, what):
     for door in doors(patient, lesions=what):
-        refused(door, "lesions is")
+        refused(door, "^lesions is")
+    for door in doors(patient, bone_lesions=what):
+        refused(door, "^bone_lesions is")
     refused(lambda: surfaces.build(patient, what), "lesions is")
 
 

@@ -104,6 +104,15 @@ def test_reason_never_blurs_a_limit():
     assert "SD: size -9.998 %" in text
 
 
+def test_densities_are_told_in_whole_hu_and_judged_exactly():
+    """Two targets' mean, 72.85 -> 61.95 HU, is -14.96 %: SD, and not printed as -15.0 %."""
+    text = choi.assess_rows(rows_of([60, 60], [72.85, 61.95]))[1]["reason"]
+    assert text.startswith("SD: size 0.0 % (60 to 60 mm), density -14.9 % (73 to 62 HU);")
+    text = choi.assess_rows(rows_of([60, 60], [72.85, 61.92]))[1]["reason"]
+    assert text.startswith("PR: size 0.0 % (60 to 60 mm), density -15.0 % (73 to 62 HU);")
+    assert "mean density 73 HU" in choi.assess_rows(rows_of([60, 60], [72.85, 61.95]))[0]["reason"]
+
+
 def test_a_nodule_inside_the_mass_is_progression():
     rows = rows_of([60, 40], [80, 40])
     rows[1]["nodule"] = True

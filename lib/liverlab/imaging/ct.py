@@ -81,7 +81,7 @@ def render(anatomy, tissue_hu, lesions, z_index_or_mm, protocol, matrix=256, see
     """
     matrix, index = check_matrix(matrix), anatomy.slice_index(z_index_or_mm)
     vector, sigma = hu_vector(tissue_hu), float(noise_sd_hu(protocol))
-    seed = _checked(anatomy, lesions, shape, seed)
+    seed = _checked(anatomy, lesions, shape, bone_lesions, seed)
     extras = _extras(tissue_hu, bone_lesions)
     return _picture(anatomy, vector, extras, lesions, index, protocol, matrix, seed, sigma if noise else 0.0, shape)
 
@@ -90,7 +90,7 @@ def render_volume(anatomy, tissue_hu, lesions, protocol, matrix=256, seed=1, noi
                   bone_lesions=NO_LESIONS):  # fmt: skip
     """Slices stacked from caudal to cranial, int16 (n, matrix, matrix); z_indices chooses some (default: all)."""
     matrix, vector, sigma = check_matrix(matrix), hu_vector(tissue_hu), float(noise_sd_hu(protocol))
-    seed = _checked(anatomy, lesions, shape, seed)
+    seed = _checked(anatomy, lesions, shape, bone_lesions, seed)
     chosen = range(len(anatomy.z_mm)) if z_indices is None else [anatomy.slice_index(k) for k in z_indices]
     extras, sigma = _extras(tissue_hu, bone_lesions), sigma * bool(noise)
     volume = np.empty((len(chosen), matrix, matrix), np.int16)
@@ -104,9 +104,10 @@ def _extras(tissue_hu, bone_lesions):
     return {"moire": moire, "mosaic": mosaic, "periportal": periportal, "bone_lesions": bone_lesions}
 
 
-def _checked(anatomy, lesions, shape, seed=0):
-    """The seed, after lesions, shape and seed have been looked at."""
-    for name, value, kind in (("lesions", lesions, LesionState), ("shape", shape, Shape)):
+def _checked(anatomy, lesions, shape, bone_lesions=NO_LESIONS, seed=0):
+    """The seed, after lesions, shape, bone_lesions and seed have been looked at."""
+    kinds = {"lesions": (lesions, LesionState), "shape": (shape, Shape), "bone_lesions": (bone_lesions, LesionState)}
+    for name, (value, kind) in kinds.items():
         if not isinstance(value, kind):
             raise ValueError(f"{name} is {value!r}; it must be a {kind.__name__}.")
     check_lesions(anatomy, lesions.centre_mm, lesions.semi_axes_mm)

@@ -121,7 +121,7 @@ def assess_rows(readings, modified=False) -> list[dict]:
 def _reason(patient, tp, k, size, density, modified):
     """One or a few short sentences with the numbers that decided."""
     if k == 0:
-        density_text = f", mean density {codes.number_text(density[0])} HU"
+        density_text = f", mean density {_whole(density[0])} HU"
         return reasons.baseline(patient, f"{codes.number_text(size[0])} mm", density_text)
     call = codes.label(tp.overall[k])
     said = reasons.elsewhere(patient, k, "a new lesion is PD whatever size and density do")
@@ -143,11 +143,16 @@ def _reason(patient, tp, k, size, density, modified):
 
 def _change_sentence(size, density, k):
     size_change = codes.percent_text(size[k], size[0], (-PR_SIZE_FALL_PCT, PD_SIZE_RISE_PCT))
-    hu_change = codes.percent_text(density[k], density[0], (-PR_HU_FALL_PCT,))
+    hu_change = codes.percent_text(density[k], density[0], (-PR_HU_FALL_PCT,), most_decimals=1)
     return (
         f"size {size_change} ({codes.number_text(size[0])} to {codes.number_text(size[k])} mm), "
-        f"density {hu_change} ({codes.number_text(density[0])} to {codes.number_text(density[k])} HU)"
+        f"density {hu_change} ({_whole(density[0])} to {_whole(density[k])} HU)"
     )
+
+
+def _whole(density):
+    # Nobody reads a density to a hundredth; the verdict is decided on hundredths all the same.
+    return str(round(density / 100))
 
 
 def _rule(tp, k, modified):

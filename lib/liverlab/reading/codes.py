@@ -4,6 +4,7 @@ Arrays hold small integers; `label` turns one into the word a report uses. All c
 integers (hundredths), so that 21 -> 25.2 mm is exactly +20 % and never 19.999999 %.
 """
 
+import math
 from fractions import Fraction
 
 import numpy as np
@@ -95,16 +96,19 @@ def signed_text(value, scale=100):
     return ("+" if value >= 0 else "-") + number_text(abs(value), scale)
 
 
-def percent_text(now, before, bars=()):
+def percent_text(now, before, bars=(), most_decimals=6):
     """Change of two integers in percent, one decimal, or as many more as it takes not to blur a bar.
 
-    19.998 % prints as "+19.998 %", not as "+20.0 %", when 20 is among `bars`.
+    19.998 % prints as "+19.998 %", not as "+20.0 %", when 20 is among `bars`; where `most_decimals` do not do, the
+    number is cut, not rounded ("+19.9 %"), so that what falls short of a bar never reads as reaching it.
     """
     exact = Fraction(int(now) - int(before), int(before)) * 100
-    for decimals in range(1, 7):
+    for decimals in range(1, most_decimals + 1):
         shown = f"{float(exact):+.{decimals}f}"
         if all(_side(Fraction(shown), bar) == _side(exact, bar) for bar in bars):
             break
+    else:
+        shown = f"{math.trunc(exact * 10**decimals) / 10**decimals:+.{decimals}f}"
     return f"{shown} %" if float(shown) != 0 else f"{0:.{decimals}f} %"
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from liverlab.reading import choi, modified_choi, recist
+from liverlab.reading import choi, modified_choi, reasons, recist
 from liverlab.reading.analytic import Readings
 from liverlab.reading.followed import follow
 
@@ -38,6 +38,10 @@ class FollowUp:
     def new_spots(self, visit: int) -> tuple[int, ...]:
         """Lesions unseen at baseline and seen at ``visit``."""
         return tuple(int(i) for i in np.flatnonzero(self.visible[:, visit] & ~self.visible[:, 0]))
+
+    def unseen_targets(self, visit: int) -> tuple[int, ...]:
+        """Targets that the reader does not find at ``visit``."""
+        return tuple(i for i in self.targets if not self.visible[i, visit])
 
     @cached_property
     def size_change_pct(self) -> np.ndarray:
@@ -72,11 +76,19 @@ class FollowUp:
         if not self.targets:
             why = "No lesion of at least 10 mm was visible at baseline, so nothing can be followed."
             return [{"criterion": name, "call": "NE", "reason": why, "reading": call} for name in CRITERIA]
-        rows = self.rows(visit, call)
+        rows, unseen = self.rows(visit, call), self._of_the_unseen(visit)
         return [
-            {"criterion": name, "call": _call(answer[visit]), "reason": answer[visit]["reason"], "reading": call}
-            for name, answer in ((name, assess(rows)) for name, assess in CRITERIA.items())
+            {"criterion": name, "call": _call(row), "reason": row["reason"] + unseen, "reading": call}
+            for name, row in ((name, assess(rows)[visit]) for name, assess in CRITERIA.items())
         ]
+
+    def _of_the_unseen(self, visit: int) -> str:
+        # The criteria take a target that is not found for gone; it may only have become as bright as liver.
+        unseen = self.unseen_targets(visit)
+        if not unseen:
+            return ""
+        names, one = reasons.listed(self.labels[i] for i in unseen), len(unseen) == 1
+        return f" {names} {'is not seen and counts' if one else 'are not seen and count'} as 0 mm, gone or not."
 
 
 CRITERIA = {

@@ -85,4 +85,4 @@ def seen(patient: Patient, truth: bool) -> Figure:
         "annotations": [] if visible.any() or truth else [figures.remark("no lesion is seen")],
         **BESIDE,
     }
-    return figures.figure("seen", "What beats the noise? Above the line a lesion is seen", alt, data, layout)
+    return figures.figure("seen", "Above the line a lesion is seen", alt, data, layout)
