@@ -58,6 +58,21 @@ def test_what_pip_complains_about(workshop, order, words):
     assert "installation was interrupted" in check_next_start_works(workshop)
 
 
+def test_a_folder_of_wheels_stands_for_the_network(workshop_in):
+    workshop = workshop_in("on a stick")
+    wheels = workshop.folder / "wheels"
+    wheels.mkdir()
+    assert "packages come from the folder wheels" in check_next_start_works(workshop)
+    (asked,) = workshop.calls("pip")
+    assert f"--no-index --find-links={wheels}" in asked
+    missing = "ERROR: No matching distribution found for voila==0.5.13"
+    (workshop.folder / ".venv" / "liverlab.json").write_bytes(b"\x00")
+    check_trouble(*workshop.run("--no-browser", STAND_IN_PIP=f"say:{missing}"), "holds no voila==0.5.13", str(wheels))
+    wheels.rename(workshop.folder / "kept")
+    check_next_start_works(workshop)
+    assert "--no-index" not in workshop.calls("pip")[-1]
+
+
 def test_no_network_for_the_test_tools_leaves_what_works_alone(workshop):
     workshop.run("--no-browser")
     check_trouble(*workshop.run("test", STAND_IN_PIP=f"say:{NETWORK}"), "could not be downloaded")
