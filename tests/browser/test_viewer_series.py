@@ -212,3 +212,21 @@ def test_lesion_marks_are_the_readers_and_need_no_truth(blank_page):
     settle(stage, "() => document.querySelector('.ll-live').textContent.includes('current: A 40 mm')")
     stage.page.locator("[data-action=marks]").click()
     stage.page.wait_for_selector(".ll-mark", state="detached")
+
+
+@pytest.mark.parametrize("width", [760, 734])
+def test_stacks_leave_the_toolbar_one_row_and_the_label_beside_the_letter(blank_page, width):
+    stacks = {"compare": ["80 kVp", "140 kVp"], "current": ["70 s"]}
+    study = Study(panes=["compare", "current"], stacks=stacks, marks_button=True)
+    study.show(
+        2, panes={name: {"visit": 0, "label": "Before treatment, arms up"} for name in study.viewer.config["series"]}
+    )
+    stage = Stage(blank_page, study.viewer, width=width)
+    stage.painted(2)
+    boxes = "(all) => all.map((e) => e.getBoundingClientRect()).map((r) => [r.left, r.top, r.right, r.bottom])"
+    buttons = stage.page.locator(".ll-toolbar .ll-button").evaluate_all(boxes)
+    assert len({round(top) for _, top, _, _ in buttons}) == 1
+    label = stage.page.locator("[data-pane=compare] .ll-tl").evaluate_all(boxes)[0]
+    letter = stage.page.locator("[data-pane=compare] .ll-letter-top").evaluate_all(boxes)[0]
+    assert label[2] <= letter[0]
+    assert "80 kVp: Before treatment, arms up" in burnt(stage, "compare")
