@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from liverlab import evidence
+from liverlab.evidence import cards
 from liverlab.evidence.class_results import invented
 
 from . import lab
@@ -44,6 +45,16 @@ def test_the_class_is_shown_and_the_damaged_row_told(page):
         page.get_by_role("button", name="Export the class (CSV)").click()
     assert saved.value.suggested_filename == "liverlab-class.csv"
     assert "quiz:new_spot" in Path(saved.value.path()).read_text(encoding="utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("button", "lesson"), [("All cards (CSV)", None), ("Cards of lesson 03", "03_pseudocirrhosis")]
+)
+def test_cards_for_a_week_later_are_saved_as_anki_reads_them(page, button, lesson):
+    with page.expect_download() as saved:
+        page.get_by_role("button", name=button).click()
+    assert saved.value.suggested_filename.startswith("liverlab-cards")
+    assert Path(saved.value.path()).read_text(encoding="utf-8") == cards.deck(lesson)
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -52,6 +52,7 @@ def test_the_wheel_carries_every_file_of_the_package_and_of_casesdata(wheel):
     files = [path.relative_to(ROOT).as_posix() for top in ("lib", "casesdata") for path in (ROOT / top).rglob("*.*")]
     listed = [name for name in files if not name.endswith(".pyc") and "/." not in name]
     wanted = {name.replace("lib/", "", 1).replace("casesdata/", "liverlab/_casesdata/", 1) for name in listed}
+    wanted |= {f"liverlab/_cards/{path.name}" for path in (ROOT / "docs" / "teaching" / "cards").glob("*.csv")}
     assert {name for name in wanted if name.endswith((".js", ".css", ".yaml", ".csv", ".bib"))}
     assert wanted <= carried
     assert not [name for name in carried if "__pycache__" in name or name.startswith(("tests/", "notebooks/"))]

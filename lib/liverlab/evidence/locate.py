@@ -1,4 +1,4 @@
-"""Where casesdata lies: inside the installed package, or beside `lib/` in a clone."""
+"""Where casesdata and the cards lie: inside the installed package, or beside `lib/` in a clone."""
 
 from __future__ import annotations
 
@@ -12,9 +12,19 @@ def data_folder() -> Path:
 
     Raises FileNotFoundError where neither place has it.
     """
-    for folder in (PACKAGE / "_casesdata", PACKAGE.parents[1] / "casesdata"):
+    return _either("_casesdata", "casesdata")
+
+
+def cards_folder() -> Path:
+    """The folder with the cards for a week later. A wheel carries it as `liverlab/_cards`.
+
+    Raises FileNotFoundError where neither place has it.
+    """
+    return _either("_cards", "docs/teaching/cards")
+
+
+def _either(inside: str, beside: str) -> Path:
+    for folder in (PACKAGE / inside, PACKAGE.parents[1] / beside):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(
-        f"No casesdata folder beside or inside {PACKAGE}; reinstall liverlab or fetch a full clone."
-    )
+    raise FileNotFoundError(f"No folder {beside} beside or inside {PACKAGE}; reinstall liverlab or fetch a full clone.")

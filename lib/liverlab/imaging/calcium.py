@@ -10,7 +10,8 @@ from liverlab.disease.checks import number
 
 from . import hu
 
-# Calcium is called from this HU on unenhanced scans at 120 kV (threshold of coronary calcium scoring; convention).
+# Calcium is called from this HU on unenhanced scans: Agatston 1990, J Am Coll Cardiol 15:827-832 (coronary calcium);
+# at 120 kV: McCollough 2007, Radiology 243:527-538. For the liver it is a convention.
 CALCIUM_HU = 130.0
 
 

@@ -1,4 +1,4 @@
-"""The teacher's notebook: the class codes of a class in, what the class thought and learnt out."""
+"""The teacher's notebook: the class codes of a class in, what the class thought and learnt out; cards for later."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from liverlab import evidence
+from liverlab.evidence import cards
 from liverlab.evidence import class_results as results
 from liverlab.ui import theme
 from liverlab.ui.browser import DownloadButton
@@ -59,6 +60,12 @@ class Teacher:
         """All answers as a file."""
         button = DownloadButton("Export the class (CSV)", lambda: ("liverlab-class.csv", results.table(self.collected)))
         return theme.section(button)
+
+    def week_later(self) -> widgets.Widget:
+        """Cards to be asked a week after class, for Anki: all of them, or those of one lesson."""
+        everything = DownloadButton("All cards (CSV)", lambda: ("liverlab-cards.csv", cards.deck()))
+        each = [DownloadButton(f"Cards of lesson {id_[:2]}", _deck(id_)) for id_ in cards.files()]
+        return theme.section(theme.box(everything, *each, classes=("lp-tools",), row=True))
 
     # --- inside ---
 
@@ -150,6 +157,10 @@ class Teacher:
             texts[key] = item["history"]
             options |= {(key, name["id"]): name["text"] for name in lesson["gallery"]["names"]}
         return texts, options
+
+
+def _deck(lesson: str) -> Callable[[], tuple[str, str]]:
+    return lambda: (f"liverlab-cards-{lesson}.csv", cards.deck(lesson))
 
 
 def _percent(share: float | None) -> str:
