@@ -27,4 +27,4 @@ def _either(inside: str, beside: str) -> Path:
     for folder in (PACKAGE / inside, PACKAGE.parents[1] / beside):
         if folder.is_dir():
             return folder
-    raise FileNotFoundError(f"No folder {beside} beside or inside {PACKAGE}; reinstall liverlab or fetch a full clone.")
+    raise FileNotFoundError(f"No {beside} folder beside or inside {PACKAGE}; reinstall liverlab or fetch a full clone.")
