@@ -114,5 +114,11 @@ class _Document(mistune.HTMLRenderer):
         return f'<pre tabindex="0"><code>{escape(code)}</code></pre>\n'
 
 
+def write_switch(static: Path) -> None:
+    """Projector mode for pages that have no kernel, or none yet."""
+    shutil.copyfile(PACKAGE / "ui" / "projector.js", static / "projector.js")
+
+
 if __name__ == "__main__":
+    write_switch(Path(sys.argv[1]))
     write_documents(Path(sys.argv[1]))

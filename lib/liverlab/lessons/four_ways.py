@@ -16,6 +16,7 @@ from liverlab.lessons.ct_view import CtView, Scans
 from liverlab.lessons.scanned import ScannedPatient
 from liverlab.ui import theme
 from liverlab.ui.answers import Answers, AnswersBar
+from liverlab.ui.browser import ProjectorSwitch
 from liverlab.ui.commit import choice_buttons
 from liverlab.ui.describe import listing
 
@@ -82,7 +83,8 @@ class FourWays:
     def look(self) -> Any:
         """The scans of today, and the vote."""
         question = theme.html('<p class="lp-question">Who is in the greatest danger? Choose, then read on.</p>')
-        return theme.section(self.view.viewer, question, self.choice, AnswersBar(self.answers).widget)
+        answers = AnswersBar(self.answers).widget
+        return theme.section(ProjectorSwitch(), self.view.viewer, question, self.choice, answers)
 
     def truth(self) -> Any:
         """The first scan of each, the outlines, and what was behind the picture."""

@@ -19,6 +19,7 @@ from liverlab.lessons.scanned import ScannedPatient
 from liverlab.ui import theme
 from liverlab.ui.answers import AnswersBar
 from liverlab.ui.banner import ErrorBanner
+from liverlab.ui.browser import ProjectorSwitch
 from liverlab.ui.class_code import ClassCode
 from liverlab.ui.controls import control_panel
 from liverlab.ui.figure_view import figures_that_follow
@@ -93,7 +94,8 @@ class Lesson:
 
     def start(self) -> widgets.Widget:
         """Progress through the page and where the answers are kept."""
-        return theme.section(self._starting.widget, Progress(self.page).widget, self.answers_bar.widget)
+        header = theme.box(Progress(self.page).widget, ProjectorSwitch(), classes=("lp-tools",), row=True)
+        return theme.section(self._starting.widget, header, self.answers_bar.widget)
 
     def hook(self) -> widgets.Widget:
         """The two scans, before any control exists."""

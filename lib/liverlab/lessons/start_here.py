@@ -12,6 +12,7 @@ from liverlab.lessons import pseudoprogression
 from liverlab.lessons.ct_view import CURRENT, CtView, prior_and_current
 from liverlab.ui import theme
 from liverlab.ui.answers import Answers, AnswersBar
+from liverlab.ui.browser import ProjectorSwitch
 from liverlab.ui.measure_task import MeasureTask, Target
 from liverlab.ui.progress import lesson_steps
 
@@ -58,7 +59,7 @@ class StartHere:
 
         self.answers.subscribe(draw)
         draw()
-        return theme.section(onwards, table, AnswersBar(self.answers).widget)
+        return theme.section(ProjectorSwitch(), onwards, table, AnswersBar(self.answers).widget)
 
     def tour(self) -> widgets.Widget:
         """A scan with lesions of every size, three things to try, and one lesion to measure."""

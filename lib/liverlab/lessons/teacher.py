@@ -12,7 +12,7 @@ from liverlab import evidence
 from liverlab.evidence import cards
 from liverlab.evidence import class_results as results
 from liverlab.ui import theme
-from liverlab.ui.browser import DownloadButton
+from liverlab.ui.browser import DownloadButton, ProjectorSwitch
 from liverlab.ui.commit import CONFIDENCE_WORDS
 from liverlab.ui.describe import counted, quantity
 
@@ -42,7 +42,7 @@ class Teacher:
         what = "Replaces the codes by those of an invented class"
         tries = [theme.button(f"Try it: lesson {id_[:2]}", what, self._try(id_)) for id_ in self.ev.lessons]
         tools = theme.box(*tries, classes=("lp-tools",), row=True)
-        return theme.section(self.pasted, tools, self._view(self._status, always=True))
+        return theme.section(ProjectorSwitch(), self.pasted, tools, self._view(self._status, always=True))
 
     def predictions(self) -> widgets.Widget:
         """What the class predicted, and how its quiz went afterwards."""

@@ -1,4 +1,4 @@
-"""Small things only a browser can do: copy a text, save a file, remember who is learning."""
+"""Small things only a browser can do: copy a text, save a file, remember who is learning and how a room reads."""
 
 from __future__ import annotations
 
@@ -33,6 +33,12 @@ class DownloadButton(anywidget.AnyWidget):
         if content.get("type") == "make":
             filename, text = self._make()
             self.send({"type": "file", "filename": filename, "text": text})
+
+
+class ProjectorSwitch(anywidget.AnyWidget):
+    """Button for large type and strong contrast, remembered by the browser; nothing of it reaches the kernel."""
+
+    _esm = asset("projector.js") + asset("projector_switch.js")
 
 
 class Learner(anywidget.AnyWidget):

@@ -79,7 +79,9 @@ def picture(living_tumour: float, occupancy: float, blocked: float, living_pct: 
     )
     return (
         f'<svg class="lp-sinusoids" viewBox="0 0 {WIDTH:g} {HEIGHT:g}" role="img" aria-label="{said}" '
-        'style="width:100%;max-width:760px;background:#ffffff;border-radius:4px">' + "".join(drawn) + "</svg>"
+        'style="width:100%;max-width:calc(760 * var(--lp-px));background:#ffffff;border-radius:4px">'
+        + "".join(drawn)
+        + "</svg>"
     )
 
 

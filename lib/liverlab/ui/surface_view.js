@@ -144,8 +144,8 @@ export default {
       const paper = theme.dark ? "rgba(20, 20, 20, 0.7)" : "rgba(255, 255, 255, 0.75)";
       // Whoever has turned the liver keeps the view when the patient changes.
       const camera = plot.layout ? plot.layout.scene.camera : figure.layout.scene.camera;
-      const annotations = figure.layout.scene.annotations.map((word) => ({ ...word, visible: wordShown(word, camera.eye), ...(word.name === "lesion" && { bgcolor: paper }) }));
-      const layout = themedLayout({ ...figure.layout, scene: { ...figure.layout.scene, annotations, camera } }, theme, plot.clientWidth, plot.clientHeight);
+      const annotations = figure.layout.scene.annotations.map((word) => ({ ...word, font: { size: theme.scale * word.font.size }, visible: wordShown(word, camera.eye), ...(word.name === "lesion" && { bgcolor: paper }) }));
+      const layout = themedLayout({ ...figure.layout, font: { size: theme.scale * figure.layout.font.size }, scene: { ...figure.layout.scene, annotations, camera } }, theme, plot.clientWidth, plot.clientHeight);
       const data = figure.data.map((trace) => ({ ...trace, ...traceShown(trace) }));
       plot.setAttribute("aria-label", `${figure.alt} ${KEYS}`);
       table.show(figure);

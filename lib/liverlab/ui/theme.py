@@ -22,10 +22,10 @@ def asset(name: str) -> str:
 
 
 class Theme(anywidget.AnyWidget):
-    """Brings ``theme.css`` and ``theme.js`` to the page; draws nothing itself."""
+    """Brings style sheets and ``theme.js`` to the page; draws nothing itself."""
 
     _esm = asset("theme.js")
-    _css = asset("theme.css")
+    _css = asset("theme.css") + asset("projector.css")
 
 
 _shared: dict[str, widgets.Widget] = {}

@@ -61,6 +61,7 @@ function themeOf(element) {
     dark,
     ink: read("--jp-ui-font-color1", dark ? "#eeeeee" : "#212121"),
     line: dark ? "#5a5a5a" : "#d0d0d0",
+    scale: Number(read("--lp-scale", 1)),
   };
 }
 
@@ -115,7 +116,7 @@ function makeFigures(self, signal) {
       const plot = make("div", { class: "ll-plot", role: "img" });
       const table = makeDataTable(() => box.element, signal);
       const head = make("div", { class: "ll-figure-head" }, title, table.button);
-      box = { title, plot, table, element: make("div", { class: "ll-figure", "data-figure": figure.id }, head, plot, table.region), drawn: null, width: 0 };
+      box = { title, plot, table, element: make("div", { class: "ll-figure", "data-figure": figure.id }, head, make("div", { class: "ll-plot-room" }, plot), table.region), drawn: null, width: 0 };
       boxes.set(figure.id, box);
       sizeWatch.observe(plot);
     }

@@ -56,7 +56,7 @@ function makeView(model, store, host) {
   const stage = make("div", { class: "ll-stage" }, ...panes.map((pane) => pane.element), self.strip, self.volumeLine, ...status.elements);
   root.style.setProperty("--ll-aspect", String(1 / (config.crop[1] - config.crop[0])));
   root.style.setProperty("--ll-max-width", `${config.max_width_px}px`);
-  root.style.setProperty("--ll-figure-height", `${config.figure_height_px}px`);
+  root.style.setProperty("--ll-figure-height", `calc(${config.figure_height_px} * var(--lp-px))`);
   root.style.setProperty("--ll-text-lines", String(config.text_lines));
   root.style.setProperty("--ll-columns", String({ 4: 2 }[panes.length] ?? panes.length));
   const frameBox = make("div", { class: "ll-frame" }, toolbar.element, stage, figures.element, text, self.help.element);
@@ -152,6 +152,8 @@ function makeView(model, store, host) {
   const stopListening = store.listen(self.guarded(self.onStore));
   const resizer = new ResizeObserver(self.guarded(() => {
     if (panes.map((pane) => pane.resize()).some(Boolean)) {
+      text.style.minHeight = ""; // other lines than before
+      self.textHeight = 0;
       for (const pane of panes.filter(({ box }) => box.width > 0)) {
         const { views } = states[pane.name];
         for (const plane of PLANE_NAMES) views[plane] = clampView(planes[plane], pane.box, views[plane]);
