@@ -3,17 +3,16 @@
 import time
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from liverlab import evidence
 
 from . import app
+from .axe import OURS_IN_APP, violations
 
 LESSON = "02_pseudoprogression"
 LESSONS = evidence.load().lessons
 CONTROL = ".liverlab .widget-toggle-button:visible"
-OURS = ".la-bar, .la-page, .la-foot, .liverlab"
 FREE_AFTER_S = 4
 
 
@@ -55,11 +54,6 @@ def ended(server, processes, limit_s):
     return time.monotonic() - began
 
 
-def violations(page):
-    result = Axe().run(page, context=OURS)
-    return [(found["id"], [node["html"][:160] for node in found["nodes"]]) for found in result.response["violations"]]
-
-
 def sideways(page):
     return page.evaluate("() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
 
@@ -99,7 +93,7 @@ def test_a_lesson_shows_its_controls_and_no_code(alone, page):
 def test_axe_finds_nothing_on_the_front_page(alone, page, scheme):
     page.emulate_media(color_scheme=scheme)
     page.goto(alone.front)
-    assert violations(page) == []
+    assert violations(page, OURS_IN_APP) == []
 
 
 def test_a_phone_scrolls_down_only(alone, page):

@@ -3,16 +3,15 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from liverlab import evidence
 
 from . import app
+from .axe import OURS_IN_APP, violations
 
 LESSONS = sorted(evidence.load().lessons)
 PAGES = ["00_start_here", *LESSONS, "four_ways", "teacher"]
-OURS = ".la-bar, .la-page, .la-foot, .liverlab, .jp-RenderedMarkdown"
 CODE = ("import ", "open_lesson", "open_page", "NBVAL", "Run All Cells", "Traceback", "In [", "¶")
 
 # Everything to press that is no word of a sentence is at least 24 pixels high and wide (WCAG 2.5.8).
@@ -45,11 +44,6 @@ def page(browser):
         yield page
 
 
-def violations(page):
-    result = Axe().run(page, context=OURS)
-    return [(found["id"], [node["html"][:160] for node in found["nodes"]]) for found in result.response["violations"]]
-
-
 def settled(page):
     page.wait_for_function(
         """() => { const viewer = document.querySelector('.lp-lesson .liverlab-viewer')?.dataset;
@@ -77,10 +71,10 @@ def test_a_page_opens_answers_and_leads_nowhere_that_is_not_there(server, page, 
     assert page.locator(".jp-InputArea-editor, .cm-editor, .jp-RenderedText, .ll-error:visible").count() == 0
     assert page.evaluate(SMALL) == []
     check_links(page, server)
-    assert violations(page) == []
+    assert violations(page, OURS_IN_APP) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    assert violations(page) == []
+    assert violations(page, OURS_IN_APP) == []
     page.emulate_media(color_scheme="light")
     for width, height in ((640, 360), (360, 740), (320, 256)):  # 200 % of 1280 x 720, a phone, 400 %
         page.set_viewport_size({"width": width, "height": height})
@@ -150,7 +144,7 @@ def test_a_document_reads_well_and_leads_back(server, page):
     page.goto(f"{server.here}{server.base_url}voila/templates/liverlab/static/docs/teaching/03_pseudocirrhosis.html")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        assert violations(page) == []
+        assert violations(page, OURS_IN_APP) == []
     page.set_viewport_size({"width": 360, "height": 740})
     assert sideways(page) <= 0
     page.get_by_role("link", name="All lessons").click()

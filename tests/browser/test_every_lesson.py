@@ -4,11 +4,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from liverlab import evidence
 
 from . import lab
+from .axe import violations
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSONS = sorted(evidence.load().lessons)
@@ -70,11 +70,6 @@ def settled(page):
         arg=EXPLORE,
         timeout=30_000,
     )
-
-
-def violations(page):
-    result = Axe().run(page, context=".liverlab")
-    return [(found["id"], [node["html"][:160] for node in found["nodes"]]) for found in result.response["violations"]]
 
 
 def open_everything(page):

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from . import lab
+from .axe import violations
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 LESSON = "notebooks/02_pseudoprogression.ipynb"
@@ -125,11 +125,6 @@ def run_code(page, code):
         ".requestExecute({ code }).done.then(() => true)",
         code,
     )
-
-
-def violations(page, context=".liverlab"):
-    result = Axe().run(page, context=context)
-    return [(found["id"], [node["html"][:160] for node in found["nodes"]]) for found in result.response["violations"]]
 
 
 # --- before anything is run ---

@@ -5,10 +5,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from . import lab
+from .axe import violations
 
 CELLS = ("md:# A lesson\n\n## Begin", "import page_case\npage_case.start()", "page_case.gate.widget")
 MORE = ("md:## Explore", "page_case.explore()", "md:## The rest", "page_case.rest()")
@@ -53,11 +53,6 @@ def run_code(page, code):
         ".requestExecute({ code }).done.then(() => true)",
         code,
     )
-
-
-def violations(page):
-    result = Axe().run(page, context=".liverlab")
-    return [(found["id"], [node["html"][:160] for node in found["nodes"]]) for found in result.response["violations"]]
 
 
 def press_until(page, key, done, most=40):

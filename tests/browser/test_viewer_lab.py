@@ -1,10 +1,10 @@
 """The viewer in a real JupyterLab: comms, themes, shortcuts, sliders, nothing but localhost."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from . import lab
+from .axe import violations
 
 DEMO = ["from liverlab.ui.viewer.demo import demo_page\npage = demo_page()\npage"]
 
@@ -59,8 +59,7 @@ def test_visit_cursor_and_letters_are_not_taken_by_jupyterlab(demo):
 def test_axe_finds_nothing_with_sliders_in_either_theme(demo, dark):
     lab.set_theme(demo, dark)
     demo.wait_for_timeout(500)
-    result = Axe().run(demo, context=".jp-OutputArea .liverlab")
-    assert [(found["id"], found["nodes"][0]["html"][:150]) for found in result.response["violations"]] == []
+    assert violations(demo, ".jp-OutputArea .liverlab") == []
 
 
 def test_reload_shows_the_newest_frame_without_running_a_cell(demo, lab_server):

@@ -1,9 +1,9 @@
 """The viewer as part of a page: curves, description, accessibility, narrow screens, fingers, themes."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from .axe import violations
 from .stage import Stage
 from .viewer_case import Patient
 
@@ -36,11 +36,6 @@ def stage(blank_page, patient):
 
 def settled(stage, version):
     stage.page.wait_for_selector(f".liverlab-viewer[data-settled='{version}']", timeout=20_000)
-
-
-def violations(page, *selectors):
-    result = Axe().run(page, context=", ".join(selectors) if selectors else ".liverlab")
-    return [(found["id"], [node["html"][:120] for node in found["nodes"]]) for found in result.response["violations"]]
 
 
 def test_curves_are_drawn_after_the_picture_from_the_same_message(stage, patient):
