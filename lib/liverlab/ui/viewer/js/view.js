@@ -58,7 +58,9 @@ function makeView(model, store, host) {
   root.style.setProperty("--ll-max-width", `${config.max_width_px}px`);
   root.style.setProperty("--ll-figure-height", `calc(${config.figure_height_px} * var(--lp-px))`);
   root.style.setProperty("--ll-text-lines", String(config.text_lines));
-  root.style.setProperty("--ll-columns", String({ 4: 2 }[panes.length] ?? panes.length));
+  const columns = { 4: 2 }[panes.length] ?? panes.length;
+  root.style.setProperty("--ll-columns", String(columns));
+  root.style.setProperty("--ll-rows", String(panes.length / columns));
   const frameBox = make("div", { class: "ll-frame" }, toolbar.element, stage, figures.element, text, self.help.element);
   root.append(frameBox);
   host.append(root);
