@@ -31,6 +31,19 @@ def watched_page(browser):
     assert [error for error in traffic.errors if error != SAID_TOO_LATE] == []
 
 
+def open_everything(page):
+    """Every tab opened once, so that it is filled, then all of them one below the other; every fold open."""
+    for tab in page.locator(".liverlab .lm-TabBar-tab:visible").all():
+        tab.click()
+        page.locator(".jupyter-widget-tab .liverlab-viewer:visible:not([data-painted])").wait_for(state="hidden")
+    for fold in page.locator(".liverlab .jupyter-widget-Collapse-header:visible").all():
+        fold.click()
+    page.evaluate("() => document.querySelectorAll('.liverlab details').forEach((one) => { one.open = true; })")
+    page.add_style_tag(
+        content=".widget-tab-contents > .lm-mod-hidden.lm-mod-hidden.lm-mod-hidden { display: block !important; }"
+    )
+
+
 class AppServer:
     """Voilà in its own process, with settings of its own; a context manager.
 

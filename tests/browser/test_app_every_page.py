@@ -1,4 +1,5 @@
-"""Every notebook in app mode, behind a prefix, gates open: no code, no error, no other host, no link that is lost."""
+"""Every notebook in app mode, behind a prefix, gates open: no code, no error, no other host, no link that is lost;
+keyboard, forced colours, every tab and fold by axe, and narrow windows."""
 
 import re
 
@@ -7,8 +8,8 @@ from playwright.sync_api import expect
 
 from liverlab import evidence
 
-from . import app
-from .axe import OURS_IN_APP, violations
+from . import app, forced_colours, tab_stops
+from .axe import COLOURS, OURS_IN_APP, violations
 
 LESSONS = sorted(evidence.load().lessons)
 PAGES = ["00_start_here", *LESSONS, "four_ways", "teacher"]
@@ -38,10 +39,49 @@ def server(tmp_path_factory, browser):
             assert running.foreign_connections() == []
 
 
-@pytest.fixture
-def page(browser):
-    with app.watched_page(browser) as page:
-        yield page
+class OneAhead:
+    """Pages in their order; while one is tested, the kernel and the page of the next are getting ready."""
+
+    def __init__(self, server, browser):
+        self.server, self.browser, self.open = server, browser, {}
+
+    def start(self, name):
+        if name not in self.open:
+            held = app.watched_page(self.browser)
+            self.open[name] = held, (page := held.__enter__())
+            page.goto(self.server.lesson(name), wait_until="commit")
+
+    def get(self, name):
+        self.start(name)
+        for after in PAGES[PAGES.index(name) + 1 :][:1]:
+            self.start(after)
+        return self.open[name][1]
+
+    def close(self, name):
+        self.open.pop(name)[0].__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def ahead(server, browser):
+    pages = OneAhead(server, browser)
+    yield pages
+    for name in list(pages.open):
+        pages.close(name)
+
+
+@pytest.fixture(scope="module", params=PAGES)
+def page(request, ahead):
+    """One notebook, run, at 1280 x 720 in light colours; the tests below take it through all it has."""
+    page = ahead.get(request.param)
+    page.name = request.param
+    page.locator("#rendered_cells").wait_for(timeout=90_000)
+    page.locator(".liverlab").first.wait_for(timeout=90_000)
+    if page.name in LESSONS:
+        settled(page)
+    elif page.name != "teacher":
+        page.locator("img, .liverlab-viewer[data-painted]").first.wait_for(timeout=60_000)
+    yield page
+    ahead.close(page.name)
 
 
 def settled(page):
@@ -52,30 +92,46 @@ def settled(page):
     )
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_opens_answers_and_leads_nowhere_that_is_not_there(server, page, name):
-    page.goto(server.lesson(name), wait_until="commit")
-    page.locator("#rendered_cells").wait_for(timeout=90_000)
-    page.locator(".liverlab").first.wait_for(timeout=90_000)
-    if name in LESSONS:
+def test_a_page_answers_and_leads_nowhere_that_is_not_there(server, page):
+    if page.name in LESSONS:
         check_sliders(page)
         check_tables(page)
-        field = page.locator(".lp-lesson .widget-text input").first
-        field.focus()
-        assert field.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid", "the focus can be seen"
-    elif name != "teacher":
-        page.locator("img, .liverlab-viewer[data-painted]").first.wait_for(timeout=60_000)
     words = page.locator("body").inner_text()
     assert "not for clinical use" in words
     assert [one for one in CODE if one in words] == []
     assert page.locator(".jp-InputArea-editor, .cm-editor, .jp-RenderedText, .ll-error:visible").count() == 0
     assert page.evaluate(SMALL) == []
     check_links(page, server)
+
+
+def test_tab_stops_where_it_can_be_seen_in_the_order_of_reading(page):
+    stops = tab_stops.walk(page, OURS_IN_APP)
+    assert len(stops) >= (40 if page.name in LESSONS else 5)
+    assert tab_stops.faults(page, OURS_IN_APP, stops) == {}
+
+
+def test_forced_colours_take_no_meaning_away(page):
+    page.emulate_media(forced_colors="active")
+    if page.name in LESSONS:
+        check_quiz(page)
+    page.evaluate("() => document.activeElement?.blur()")
+    found = {name: page.evaluate(getattr(forced_colours, name), OURS_IN_APP) for name in ("ALIKE", "BARE", "GONE")}
+    page.emulate_media(forced_colors="none")
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+def test_axe_finds_nothing_in_any_tab_or_fold(page):
+    app.open_everything(page)
+    check_figures_are_drawn(page)
     assert violations(page, OURS_IN_APP) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("() => document.body.dataset.jpThemeLight === 'false'")
-    assert violations(page, OURS_IN_APP) == []
+    assert violations(page, OURS_IN_APP, COLOURS) == []
     page.emulate_media(color_scheme="light")
+    page.wait_for_function("() => document.body.dataset.jpThemeLight === 'true'")
+
+
+def test_a_narrow_page_scrolls_down_only(page):
     for width, height in ((640, 360), (360, 740), (320, 256)):  # 200 % of 1280 x 720, a phone, 400 %
         page.set_viewport_size({"width": width, "height": height})
         page.wait_for_timeout(300)
@@ -103,11 +159,27 @@ def turn_to_the_other_end(handle):
     handle.press("Home" if highest else "End")
 
 
-def check_tables(page):
-    """Every figure in view has its numbers as a table, by keyboard: open, read, shut."""
+def check_figures_are_drawn(page):
     for one in page.locator(".ll-figure-view:visible").all():
         one.scroll_into_view_if_needed()
         expect(one).to_have_attribute("data-settled", "true", timeout=20_000)
+
+
+def check_quiz(page):
+    """The first question: what is chosen is marked, and the verdict is a sign, a word and a line."""
+    item = page.locator(".lp-quiz .lp-card").filter(has=page.locator(".lp-choices")).first
+    chosen = item.locator(".lp-choices .widget-toggle-button").first
+    chosen.click()
+    expect(chosen).to_have_attribute("aria-pressed", "true")
+    item.get_by_role("button", name="Certain").click()
+    said = item.locator(".lp-status")
+    expect(said).to_have_text(re.compile("^(✔ Right|✘ Not right)"))
+    assert said.evaluate("(one) => parseFloat(getComputedStyle(one).borderLeftWidth)") >= 3
+
+
+def check_tables(page):
+    """Every figure in view has its numbers as a table, by keyboard: open, read, shut."""
+    check_figures_are_drawn(page)
     figures = page.locator(".ll-figure:visible")
     assert figures.count() >= 2
     for figure in figures.all():
@@ -140,12 +212,15 @@ def sideways(page):
     return page.evaluate("() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth")
 
 
-def test_a_document_reads_well_and_leads_back(server, page):
-    page.goto(f"{server.here}{server.base_url}voila/templates/liverlab/static/docs/teaching/03_pseudocirrhosis.html")
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert violations(page, OURS_IN_APP) == []
-    page.set_viewport_size({"width": 360, "height": 740})
-    assert sideways(page) <= 0
-    page.get_by_role("link", name="All lessons").click()
-    page.locator(".la-lessons").wait_for()
+def test_a_document_reads_well_and_leads_back(server, browser):
+    with app.watched_page(browser) as page:
+        page.goto(
+            f"{server.here}{server.base_url}voila/templates/liverlab/static/docs/teaching/03_pseudocirrhosis.html"
+        )
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page, OURS_IN_APP) == []
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert sideways(page) <= 0
+        page.get_by_role("link", name="All lessons").click()
+        page.locator(".la-lessons").wait_for()

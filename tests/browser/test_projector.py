@@ -1,15 +1,15 @@
 """Projector mode in app mode: switched by keyboard, kept by the browser, large, in strong contrast, and off again."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from . import app
+from .axe import OURS_IN_APP, violations
 
 LESSON = "02_pseudoprogression"
 BODY_PX = 24  # at 1920 x 1080; see docs/access.md
 SMALLEST_PX = 16  # the least word outside a picture
-RULES = {"runOnly": ["color-contrast-enhanced", "color-contrast", "label", "button-name", "aria-allowed-attr"]}
+RULES = ("color-contrast-enhanced", "color-contrast", "label", "button-name", "aria-allowed-attr")
 
 MEASURED = """() => {
     const size = (one) => parseFloat(getComputedStyle(one).fontSize);
@@ -128,10 +128,7 @@ def test_contrast_is_seven_to_one_in_both_schemes(page):
         page.wait_for_function(
             "(light) => document.body.dataset.jpThemeLight === light", arg=str(scheme == "light").lower()
         )
-        found = Axe().run(page, context=".liverlab, .la-bar, .la-foot, .jp-RenderedMarkdown", options=RULES)
-        assert [
-            (one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found.response["violations"]
-        ] == []
+        assert violations(page, OURS_IN_APP, RULES) == []
     page.emulate_media(color_scheme="light")
 
 
