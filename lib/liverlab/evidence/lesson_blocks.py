@@ -131,3 +131,35 @@ def check_misled(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
         check_case(misled["case"], misled.line_of("case"), "misled.case", known, report)
     if "worst" in misled and not isinstance(misled["worst"], bool):
         report.add(misled.line_of("worst"), "misled.worst", checks.show(misled["worst"]), "true or false")
+
+
+MOST_CONTROLS, MOST_VALUES = 2, 8  # beside the visit; every combination goes into the file
+
+
+def check_handout(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
+    """Main controls of the handout and the values at which they stop."""
+    handout = raw.get("handout")
+    if handout is None:
+        return
+    if not isinstance(handout, yaml_lines.Mapping):
+        report.add(raw.line_of("handout"), "handout", checks.show(handout), "controls")
+        return
+    checks.keys(handout, "handout", ("controls",), (), report)
+    chosen, line = handout.get("controls"), handout.line_of("controls")
+    if not isinstance(chosen, yaml_lines.Mapping) or not 1 <= len(chosen) <= MOST_CONTROLS:
+        report.add(line, "handout.controls", checks.show(chosen), f"one to {MOST_CONTROLS} main controls with values")
+        return
+    controls = raw.get("controls")
+    main = controls.get("main") if isinstance(controls, yaml_lines.Mapping) else None
+    offered = [str(key) for key in main if key != "visit"] if isinstance(main, list) else []
+    for key, values in chosen.items():
+        line, path = chosen.line_of(key), f"handout.controls.{key}"
+        if str(key) not in offered:
+            report.add(line, path, checks.show(key), did_you_mean(str(key), offered))
+        elif not isinstance(values, list) or not 2 <= len(values) <= MOST_VALUES:
+            report.add(line, path, checks.show(values), f"2 to {MOST_VALUES} values")
+        elif key in known.parameters:
+            parameter = known.parameters[key]
+            for number, value in enumerate(values):
+                here = values.line_of(number), f"{path}[{number}]"
+                checks.number(value, *here, report, parameter.low, parameter.high, parameter.unit)

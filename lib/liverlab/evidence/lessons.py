@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from liverlab.evidence import checks, yaml_lines
-from liverlab.evidence.lesson_blocks import check_gallery, check_mimic, check_misled, check_triage
+from liverlab.evidence.lesson_blocks import check_gallery, check_handout, check_mimic, check_misled, check_triage
 from liverlab.evidence.lesson_parts import (
     Known,
     check_case,
@@ -49,6 +49,7 @@ LESSON_OPTIONAL = (
     "gallery",
     "triage",
     "misled",
+    "handout",
 )
 ITEM_KEYS = {
     # block: (required, optional) keys of each entry of the list
@@ -100,6 +101,7 @@ def build_lesson(raw: yaml_lines.Mapping, stem: str, known: Known, report: Repor
     check_gallery(raw, known, report)
     check_triage(raw, report)
     check_misled(raw, known, report)
+    check_handout(raw, known, report)
     if "glossary" in raw:
         lesson["glossary"] = build_glossary(raw["glossary"], report, raw.line_of("glossary"), "glossary")
     return _with_blanks(lesson)
@@ -130,7 +132,7 @@ def _with_blanks(lesson: dict[str, Any]) -> dict[str, Any]:
         "triage": {},
         "misled": {},
     }
-    blank |= {"glossary": {}}
+    blank |= {"glossary": {}, "handout": {}}
     presets = lesson.get("presets")
     for preset in presets if isinstance(presets, list) else []:
         if isinstance(preset, dict):

@@ -50,7 +50,7 @@ class ControlRow:
                 self._following = False
         mark = ""
         if abs(value - default) > 1e-9:
-            was = f"Changed. It was {self._words(default)}."
+            was = f"Changed. It was {self.words(default)}."
             mark = f'<span class="lp-changed" title="{escape(was)}"><span aria-hidden="true">●</span> changed</span>'
         self._aside.value = f'<span class="lp-unit">{escape(self._unit(value))}</span>{mark}'
 
@@ -90,7 +90,7 @@ class ControlRow:
     def _unit(self, value: float) -> str:
         return self.parameter.unit
 
-    def _words(self, value: float) -> str:
+    def words(self, value: float) -> str:
         return f"{number(value, self.parameter.step)} {self.parameter.unit}".strip()
 
 
@@ -99,7 +99,7 @@ class ChoiceRow(ControlRow):
 
     def _build(self, value: float) -> widgets.Widget:
         self._choices = choices(self.parameter)
-        options = [(self._words(choice), choice) for choice in self._choices]
+        options = [(self.words(choice), choice) for choice in self._choices]
         return widgets.SelectionSlider(options=options, value=self._nearest(value), **self._look())
 
     def _nearest(self, value: float) -> float:
@@ -115,7 +115,7 @@ class ChoiceRow(ControlRow):
 class NamedRow(ChoiceRow):
     """A control whose values have names in the lesson file (a pattern): a slider that stops at each and says it."""
 
-    def _words(self, value: float) -> str:
+    def words(self, value: float) -> str:
         names = self.page.lesson["controls"]["names"][self.parameter.key]
         return names[round((value - self.parameter.low) / self.parameter.step)]
 
@@ -141,9 +141,9 @@ class VisitRow(ControlRow):
         self.slider.value = min(round(value), self.slider.max)
 
     def _unit(self, value: float) -> str:
-        return self._words(value)
+        return self.words(value)
 
-    def _words(self, value: float) -> str:
+    def words(self, value: float) -> str:
         days = visit_days(self.page)
         return f"day {days[min(round(value), len(days) - 1)]:g}"
 

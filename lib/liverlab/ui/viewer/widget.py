@@ -77,6 +77,11 @@ class Viewer(anywidget.AnyWidget):
         """The slice the learner is looking at, as far as the kernel has been told."""
         return int(self.position.get("slice", self.config["slice"]))
 
+    @property
+    def newest(self) -> Mapping:
+        """The newest frame and the pictures that came with it, as they travel: ``content`` and ``buffers``."""
+        return self._initial
+
     def holds(self, pane: str, version, visit: int, slice_index: int, matrix: int) -> bool:
         """Whether the browser already has this picture for this version of the series (then it need not be sent)."""
         return self._versions.get(pane) == version and (visit, slice_index, matrix) in self._held.get(pane, ())

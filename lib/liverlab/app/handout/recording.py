@@ -1,0 +1,212 @@
+"""Every state of a lesson that its handout shows: recorded here, replayed in the browser without a kernel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from liverlab.app.handout.pictures import PictureBook
+from liverlab.app.handout.still import Still
+from liverlab.lessons.ct_view import CtView, Scans
+from liverlab.lessons.lesson import Lesson
+from liverlab.ui.controls import choices, control_row, visit_days
+
+MATRIX = 256
+MOST_SLICES = 36  # 108 mm around the slice that a lesson opens on
+VALUES = 5  # of a control whose lesson file names none
+VISIT = "visit"
+DIGITS = 5  # of a number of a curve; more cannot be seen
+
+
+@dataclass(frozen=True)
+class Control:
+    """One slider of a handout: the values it stops at, what it says there, and where it starts."""
+
+    key: str
+    label: str
+    note: str
+    values: tuple[float, ...]
+    words: tuple[str, ...]
+    start: int
+
+
+def controls_of(lesson: Lesson) -> tuple[Control, ...]:
+    """The sliders of a lesson's handout: what `handout.controls` of its file names, else its first; then the visit."""
+    main = lesson.data["controls"]["main"]
+    named = lesson.data["handout"].get("controls") or {main[0]: ()}
+    keys = {key: values for key, values in named.items() if key != VISIT}
+    made = [_control(lesson, key, values) for key, values in keys.items()]
+    return (*made, _control(lesson, VISIT, range(len(visit_days(lesson.page))))) if VISIT in main else tuple(made)
+
+
+def _control(lesson: Lesson, key: str, values: Sequence[float]) -> Control:
+    parameter, now = lesson.ev.parameters[key], lesson.page.values[key]
+    if not len(values):
+        grid = choices(parameter)
+        values = {grid[round(share * (len(grid) - 1))] for share in np.linspace(0, 1, VALUES)}
+    # The page opens as the lesson does, so that value is always there.
+    stops = tuple(sorted({*map(float, values), float(now)}))
+    row = control_row(lesson.page, key)
+    words = tuple(row.words(value) for value in stops)
+    return Control(key, row.slider.description, parameter.note, stops, words, stops.index(float(now)))
+
+
+class Table:
+    """Different things, each kept once; ``add`` returns the number of a thing."""
+
+    def __init__(self) -> None:
+        self.kept: list[Any] = []
+        self._numbers: dict[str, int] = {}
+
+    def add(self, thing: Any) -> int:
+        key = json.dumps(thing, sort_keys=True)
+        if key not in self._numbers:
+            self._numbers[key] = len(self.kept)
+            self.kept.append(thing)
+        return self._numbers[key]
+
+
+class Recording:
+    """What the browser replays: views (states of a viewer), tables of what states share, and the pictures."""
+
+    def __init__(self, lesson: Lesson, say: Callable[[str], Any] = lambda text: None) -> None:
+        self.lesson, self._say = lesson, say
+        self.controls = controls_of(lesson)
+        self.lists, self.drawn, self.shared, self.stacks = Table(), Table(), Table(), Table()
+        self.views: dict[str, dict[str, Any]] = {}
+        viewer = lesson.view.viewer
+        self.book = PictureBook(MATRIX, tuple(viewer.config["crop"]))
+        opened, count = viewer.slice_index, len(viewer.config["z_mm"])
+        first = min(max(opened - MOST_SLICES // 2, 0), max(count - MOST_SLICES, 0))
+        self.slices = list(range(first, min(first + MOST_SLICES, count)))
+        self._rendered: dict[Any, dict[int, int]] = {}
+
+    # --- recording ---
+
+    def explore(self, parts: Mapping[str, Still], checks: Mapping[str, Callable[[Any], tuple[bool, str]]]) -> None:
+        """Every combination of the sliders: viewer, live parts of the page, and what each check says."""
+        lesson, page = self.lesson, self.lesson.page
+        lesson.view.viewer.truth = True  # so that frames bring the outlines; the browser leaves them out until asked
+        followed = self.controls[-1].key == VISIT
+        states = []
+        for values in product(*(control.values for control in self.controls)):
+            page.set(**{control.key: value for control, value in zip(self.controls, values, strict=True)})
+            patient = page.state
+            state = self._state(lesson.view, lesson.scans(patient), followed)
+            state["truth_figures"] = state.pop("figures")
+            state["figures"] = [self._figure(figure) for figure in lesson.figures(patient, False)]
+            state["texts"] = {k: self.shared.add(v) for part in parts.values() for k, v in part.texts.items()}
+            state["drawn"] = {
+                place: [self._figure(figure) for figure in figures]
+                for part in parts.values()
+                for place, figures in part.figures.items()
+            }
+            state["checks"] = {name: self.shared.add(list(check(patient))) for name, check in checks.items()}
+            states.append(state)
+            if len(states) % 25 == 0:
+                self._say(f"{len(states)} states")
+        start = 0
+        for control in self.controls:
+            start = start * len(control.values) + control.start
+        self.views["explore"] = {"config": self._config(lesson.view), "states": states, "start": start}
+
+    def still_view(self, name: str, view: CtView, scans: Scans) -> None:
+        """A viewer that shows one state."""
+        state = self._state(view, scans, False)
+        self.views[name] = {"config": self._config(view), "states": [state | {"truth_figures": []}], "start": 0}
+
+    def _state(self, view: CtView, scans: Scans, all_visits: bool) -> dict[str, Any]:
+        newest = view.viewer.newest
+        frame = newest["content"]["frame"]
+        last = view.viewer.config["stacks"][view.viewer.config["panes"][-1]]
+        panes = {}
+        for name, info in frame["panes"].items():
+            patient, visit = scans[name]
+            visits = range(len(patient.days)) if all_visits and name in last else (visit,)
+            panes[name] = {key: value for key, value in info.items() if key != "version"}
+            panes[name]["held"] = [[one, self._pictures(patient, one)] for one in visits]
+        return {
+            "panes": panes,
+            "visit": frame["visit"],
+            "visits": frame["visits"],
+            "text": frame["text"],
+            "figures": [self._figure(figure, newest["buffers"]) for figure in frame["figures"]],
+            "overlays": self.shared.add(frame["overlays"]),
+            "marks": self.shared.add(frame.get("marks", {})),
+        }
+
+    def _pictures(self, patient: Any, visit: int) -> dict[int, int]:
+        """Slice -> number of its picture in that slice."""
+        content = patient.content(visit)
+        if content not in self._rendered:
+            scene = patient.scene(visit)
+            self._rendered[content] = {k: self.book.add(k, scene.render(k, MATRIX)) for k in self.slices}
+        return self._rendered[content]
+
+    def _config(self, view: CtView) -> dict[str, Any]:
+        return {**view.viewer.config, "rest_matrix": MATRIX, "drag_matrix": MATRIX}
+
+    def _figure(self, figure: Mapping[str, Any], buffers: Sequence[Any] = ()) -> int:
+        return self.drawn.add(self._plain(figure, buffers))
+
+    def _plain(self, node: Any, buffers: Sequence[Any]) -> Any:
+        """As JSON; a list of numbers becomes a reference into `lists`, which states and figures share."""
+        if isinstance(node, Mapping) and "$buffer" in node:
+            return self._plain(np.frombuffer(buffers[node["$buffer"]], node["dtype"]), buffers)
+        if isinstance(node, np.ndarray) and node.ndim == 1:
+            node = node.tolist()
+        if isinstance(node, Mapping):
+            return {key: self._plain(value, buffers) for key, value in node.items()}
+        if isinstance(node, list | tuple | np.ndarray):
+            made = [self._plain(value, buffers) for value in node]
+            numbers = len(made) > 6 and all(value is None or type(value) in (int, float) for value in made)
+            return {"$list": self.lists.add(made)} if numbers else made
+        if isinstance(node, float | np.floating):
+            return float(f"{node:.{DIGITS}g}") if np.isfinite(node) else None
+        return node.item() if isinstance(node, np.generic) else node
+
+    # --- what goes into the file ---
+
+    def trim(self, most_bytes: int) -> dict[int, dict]:
+        """The packed slices that fit into ``most_bytes``: those farthest from where the lesson opens go first."""
+        opened = self.lesson.view.viewer.slice_index
+        packed: dict[int, dict] = {}
+        total = 0
+        for k in sorted(self.slices, key=lambda k: (abs(k - opened), k)):
+            one = self.book.packed(k)
+            total += len(one["data"])
+            if total > most_bytes:
+                break
+            packed[k] = one
+        self.slices = sorted(packed)
+        return packed
+
+    def script(self) -> dict[str, Any]:
+        """Everything but the pictures, as JSON; slices count from the lowest that is kept."""
+        views = {}
+        for name, view in self.views.items():
+            config, kept = dict(view["config"]), self.slices
+            config["z_mm"] = [config["z_mm"][k] for k in kept]
+            config["slice"] = min(max(config["slice"] - kept[0], 0), len(kept) - 1)
+            views[name] = {"config": config, "start": view["start"], "states": [self._kept(s) for s in view["states"]]}
+        return {
+            "form": self.book.form,
+            "controls": [asdict(control) for control in self.controls],
+            "views": views,
+            "stacks": self.stacks.kept,
+            "shared": self.shared.kept,
+            "figures": self.drawn.kept,
+            "lists": self.lists.kept,
+        }
+
+    def _kept(self, state: Mapping[str, Any]) -> dict[str, Any]:
+        panes = {}
+        for name, pane in state["panes"].items():
+            held = [[visit, [pictures[k] for k in self.slices]] for visit, pictures in pane["held"]]
+            panes[name] = {**pane, "held": self.stacks.add(held)}
+        return {**state, "panes": panes}
