@@ -12,11 +12,6 @@ from collections.abc import Callable
 from liverlab.app import appmode, checks, environment, jupyterlab, server
 from liverlab.app.problem import Problem, from_os_error
 
-# Words kept for commands of later versions: whoever types one gets a sentence, not a list of choices.
-_LATER = {
-    "handout": "Making a handout",
-}
-
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
@@ -25,6 +20,7 @@ def _parser() -> argparse.ArgumentParser:
         "The first time takes a minute or two and needs the network; afterwards it starts at once. "
         "'app' serves the lessons as pages without code instead; 'test' runs every test.",
         epilog="'start.py export --help' says how to write a virtual patient's study as DICOM or NIfTI files, "
+        "'start.py handout --help' how to write the lessons as files for a phone without network, "
         "'start.py new-case --help' how to make a virtual patient of your own.",
     )
     parser.add_argument(
@@ -82,15 +78,14 @@ def main(arguments: list[str], root: str | os.PathLike) -> int:
     root = pathlib.Path(root)
     if arguments[:1] == ["export"]:
         return _ended(lambda: _inside(_installed(root), "export", arguments[1:]), root)
+    if arguments[:1] == ["handout"]:
+        return _ended(lambda: _inside(_installed(root), "handout", arguments[1:]), root)
     if arguments[:1] == ["new-case"]:
         return _ended(lambda: _new_case(root, arguments[1:]), root)
     parser = _parser()
     options = parser.parse_args(arguments)
     if options.port is not None and not 1 <= options.port <= 65535:
         parser.error(f"argument --port: {options.port} is not between 1 and 65535")
-    if options.what in _LATER:
-        print(f"{_LATER[options.what]} is not in this version of liverlab; it comes with a later one.", file=sys.stderr)
-        return 2
     if options.what not in ("lab", "app", "test"):
         parser.error(f"'{options.what}' is unknown: leave it out to open JupyterLab, or say 'app' or 'test'")
     _check_app_options(parser, options)

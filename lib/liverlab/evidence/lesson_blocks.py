@@ -137,15 +137,41 @@ MOST_CONTROLS, MOST_VALUES = 2, 8  # beside the visit; every combination goes in
 
 
 def check_handout(raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
-    """Main controls of the handout and the values at which they stop."""
+    """Presets, main controls and the values at which they stop, of which the handout holds every combination."""
     handout = raw.get("handout")
     if handout is None:
         return
-    if not isinstance(handout, yaml_lines.Mapping):
-        report.add(raw.line_of("handout"), "handout", checks.show(handout), "controls")
+    if not isinstance(handout, yaml_lines.Mapping) or not handout:
+        report.add(raw.line_of("handout"), "handout", checks.show(handout), "presets or controls")
         return
-    checks.keys(handout, "handout", ("controls",), (), report)
-    chosen, line = handout.get("controls"), handout.line_of("controls")
+    checks.keys(handout, "handout", (), ("presets", "controls"), report)
+    if "presets" in handout:
+        _handout_presets(handout, raw, report)
+    if "controls" in handout:
+        _handout_controls(handout, raw, known, report)
+
+
+def _handout_presets(handout: yaml_lines.Mapping, raw: yaml_lines.Mapping, report: Report) -> None:
+    chosen, line = handout["presets"], handout.line_of("presets")
+    cases = {
+        str(preset.get("id")): preset.get("case") for preset, _ in items_of(raw, "presets", Report(report.file, []))
+    }
+    if not isinstance(chosen, list) or len(chosen) < 2:
+        report.add(line, "handout.presets", checks.show(chosen), "a list of two presets or more")
+        return
+    for number, id_ in enumerate(chosen):
+        if str(id_) not in cases:
+            report.add(
+                chosen.line_of(number), f"handout.presets[{number}]", checks.show(id_), did_you_mean(str(id_), cases)
+            )
+    if raw.get("case") not in [cases.get(str(id_)) for id_ in chosen]:
+        report.add(
+            line, "handout.presets", checks.show(chosen), f"also the preset of {raw.get('case')}, the first case"
+        )
+
+
+def _handout_controls(handout: yaml_lines.Mapping, raw: yaml_lines.Mapping, known: Known, report: Report) -> None:
+    chosen, line = handout["controls"], handout.line_of("controls")
     if not isinstance(chosen, yaml_lines.Mapping) or not 1 <= len(chosen) <= MOST_CONTROLS:
         report.add(line, "handout.controls", checks.show(chosen), f"one to {MOST_CONTROLS} main controls with values")
         return

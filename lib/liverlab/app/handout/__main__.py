@@ -13,8 +13,12 @@ def _parser() -> argparse.ArgumentParser:
         description="Writes each lesson as one HTML file that opens on any device, without network and without a "
         "server: text, pictures, curves, a few sliders, prediction and quiz.",
     )
-    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="such as 02 or 02_pseudoprogression (default: all)")
-    parser.add_argument("--to", type=Path, default=Path("handout"), metavar="FOLDER", help="where to (default: handout)")
+    parser.add_argument(
+        "lessons", nargs="*", metavar="LESSON", help="such as 02 or 02_pseudoprogression (default: all)"
+    )
+    parser.add_argument(
+        "--to", type=Path, default=Path("handout"), metavar="FOLDER", help="where to (default: handout)"
+    )
     return parser
 
 
@@ -44,7 +48,7 @@ def main(arguments: list[str]) -> int:
     except OSError as error:
         print(f"The folder {options.to} cannot be written to: {error.strerror or error}.", file=sys.stderr)
         return 1
-    print(f"Open a file with any browser, or send it on. Simulation for teaching, not for clinical use.")
+    print("Open a file with any browser, or send it on. Simulation for teaching, not for clinical use.")
     return 0
 
 

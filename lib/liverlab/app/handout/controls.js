@@ -7,8 +7,10 @@ function attachControls(controls, show) {
     const output = document.querySelector(`output[for="${input.id}"]`);
     input.addEventListener("input", () => {
       const words = controls[n].words[Number(input.value)];
-      setText(output, words);
-      input.setAttribute("aria-valuetext", words);
+      if (output) {
+        setText(output, words);
+        input.setAttribute("aria-valuetext", words);
+      }
       show(state());
     });
   });

@@ -68,12 +68,15 @@ async function openHandout() {
     for (const place of places.values()) await place.draw();
     window.print();
   });
+  const folds = () => document.querySelectorAll("details[data-print]");
   window.addEventListener("beforeprint", () => {
     document.body.classList.add("lh-printing");
+    folds().forEach((fold) => (fold.open = true));
     recolour();
   });
   window.addEventListener("afterprint", () => {
     document.body.classList.remove("lh-printing");
+    folds().forEach((fold) => (fold.open = false));
     recolour();
   });
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import json
 import re
 import zlib
@@ -16,7 +17,7 @@ from typing import Any
 import mistune
 import nbformat
 
-from liverlab.app.handout.recording import Recording
+from liverlab.app.handout.recording import PRESET, Control, Recording
 from liverlab.app.handout.still import Still
 from liverlab.lessons import panels
 from liverlab.lessons.lesson import Lesson
@@ -49,7 +50,9 @@ def build(notebook: Path, say: Callable[[str], Any] = lambda text: None) -> str:
     Raises ValueError where the notebook is no lesson, or the text alone is larger than a handout may be.
     """
     cells = nbformat.read(notebook, as_version=4).cells
-    module = next((found.group(1) for c in cells if (found := re.search(r"lesson = (\w+)\.open_lesson", c.source))), None)
+    module = next(
+        (found.group(1) for c in cells if (found := re.search(r"lesson = (\w+)\.open_lesson", c.source))), None
+    )
     if module is None:
         raise ValueError(f"{notebook.name} opens no lesson; handouts are made of lessons.")
     return Handout(import_module(f"liverlab.lessons.{module}").open_lesson(), cells, say).html()
@@ -101,7 +104,7 @@ class Handout:
         title = escape(self.data["title"])
         style = theme.asset("theme.css") + assets.style() + theme.asset("figure_view.css") + _own("handout.css")
         script = "\n".join([assets.script(), *(_own(f"{name}.js") for name in SCRIPTS)])
-        plotly = base64.b64encode(plotly_loader.plotly_js_gzip()).decode("ascii")
+        plotly = base64.b64encode(_plotly()).decode("ascii")
         return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -136,15 +139,14 @@ start();</script>
                 text = _words(cell.source)
             elif found := CELL.search(cell.source):
                 part = getattr(self, f"_{found.group(1)}")()
-                if part is None:
-                    text = ""
-                    continue
+                if found.group(1) == "more":
+                    text = re.sub(r"(?s)</h2>.*", "</h2>", text)  # what follows speaks of tabs
                 guarded = found.group(1) not in ("start", "hook", "predict")
                 shut = f'<p class="lp-shut">{escape(SHUT)}</p>' if guarded else ""
                 inside = f'<div class="lh-guarded">{part}</div>' if guarded else part
                 parts.append(f'{text}<section class="lh-part" data-part="{found.group(1)}">{shut}{inside}</section>')
                 text = ""
-        return "\n".join(part for part in parts if part)
+        return "\n".join(part for part in [*parts, self._answers()] if part)
 
     # --- what stands in place of a cell ---
 
@@ -164,23 +166,18 @@ start();</script>
         predict = self.data["predict"]
         options = _options("predict", [(option["id"], option["text"]) for option in predict["options"]])
         return (
-            f'<div class="lp-card lp-predict"><p class="lp-question" id="lh-predict">{self._mark(predict["question"])}</p>'
+            '<div class="lp-card lp-predict">'
+            f'<p class="lp-question" id="lh-predict">{self._mark(predict["question"])}</p>'
             f'<form data-predict><div role="radiogroup" aria-labelledby="lh-predict">{options}</div>{_sure()}'
             '<div class="lp-tools"><button type="button" class="jupyter-button lp-quiet" data-skip>'
             'Show without predicting</button></div></form><div data-said role="status"></div></div>'
         )
 
     def _explore(self) -> str:
-        sliders = "".join(
-            f'<div class="lh-control"><label for="lh-c{number}" title="{escape(control.note)}">{escape(control.label)}'
-            f'</label><output for="lh-c{number}">{escape(control.words[control.start])}</output>'
-            f'<input type="range" id="lh-c{number}" data-control="{number}" min="0" max="{len(control.values) - 1}" '
-            f'value="{control.start}" aria-valuetext="{escape(control.words[control.start])}"></div>'
-            for number, control in enumerate(self.record.controls)
-        )
+        controls = "".join(_control(number, control) for number, control in enumerate(self.record.controls))
         return (
             '<div class="lp-stage"><div class="lp-left"><div class="lh-viewer" data-view="explore"></div></div>'
-            f'<div class="lp-right">{sliders}{self.side.html}</div></div>'
+            f'<div class="lp-right"><div class="lh-controls">{controls}</div>{self.side.html}</div></div>'
             f'<p class="lp-disclaimer">{theme.DISCLAIMER}</p>'
         )
 
@@ -203,11 +200,13 @@ start();</script>
         cards = ""
         if self.data["tests"] and hasattr(self._calm.page.state, "order"):
             results = "".join(
-                f'<details class="lp-fold"><summary>{escape(test["label"])}</summary>'
+                f'<details class="lp-fold" data-print><summary>{escape(test["label"])}</summary>'
                 f"{result_card(test['label'], panels.finding(test['id'], self._calm.page.state))}</details>"
                 for test in self.data["tests"]
             )
-            cards = f"<p>Which test would you order next? Open one at a time: this is what it returns here.</p>{results}"
+            cards = (
+                f"<p>Which test would you order next? Open one at a time: this is what it returns here.</p>{results}"
+            )
         return f"{cards}<p>The lesson itself goes on with these questions:</p><ul>{names}</ul>"
 
     def _quiz(self) -> str:
@@ -229,7 +228,9 @@ start();</script>
                 f'<p class="lp-note" data-message role="status"></p>{_sure()}'
             )
         else:
-            inside = '<div class="lp-tools"><button type="button" class="jupyter-button" data-check>Check</button></div>'
+            inside = (
+                '<div class="lp-tools"><button type="button" class="jupyter-button" data-check>Check</button></div>'
+            )
         return (
             f'<div class="lp-card" data-quiz="{escape(item["id"])}"><form>{question}{inside}</form>'
             '<div data-feedback role="status"></div></div>'
@@ -240,12 +241,40 @@ start();</script>
         sources.turn()
         return (
             Still("takehome", self._calm.takehome()).html
-            + f'<details class="lp-fold lh-sources"><summary>Every parameter and its source</summary>{sources.table.value}'
-            "</details>"
+            + '<details class="lp-fold lh-sources"><summary>Every parameter and its source</summary>'
+            + f"{sources.table.value}</details>"
         )
+
+    def _answers(self) -> str:
+        """The quiz's answers, for paper only, on a sheet of their own."""
+        rows = ""
+        for number, item in enumerate(self.data["quiz"], 1):
+            if item["kind"] == "choice":
+                right = next(option for option in item["options"] if option["correct"])
+                words = f"{right['text']} {right['feedback']}"
+            else:
+                words = item["feedback_right"]
+            rows += f"<p><b>{number}.</b> {escape(words)}</p>"
+        return f'<section class="lh-answers"><h2>Answers to the quiz</h2>{rows}</section>'
 
     def _mark(self, text: str) -> str:
         return self.lesson.page.mark(text)
+
+
+def _control(number: int, control: Control) -> str:
+    id_, at = f"lh-c{number}", control.start
+    label = f'<label for="{id_}" title="{escape(control.note)}">{escape(control.label)}</label>'
+    if control.key == PRESET:
+        options = "".join(
+            f'<option value="{n}"{" selected" if n == at else ""}>{escape(words)}</option>'
+            for n, words in enumerate(control.words)
+        )
+        return f'<div class="lh-control">{label}<select id="{id_}" data-control="{number}">{options}</select></div>'
+    return (
+        f'<div class="lh-control">{label}<output for="{id_}">{escape(control.words[at])}</output>'
+        f'<input type="range" id="{id_}" data-control="{number}" min="0" max="{len(control.values) - 1}" value="{at}" '
+        f'aria-valuetext="{escape(control.words[at])}"></div>'
+    )
 
 
 def _options(name: str, options: list[tuple[str, str]]) -> str:
@@ -266,15 +295,19 @@ def _sure() -> str:
 
 def _words(markdown: str) -> str:
     """Markdown of a notebook as HTML, without pictures, links (there is nowhere to go) and what is for Jupyter only."""
-    kept = "\n\n".join(
-        block for block in markdown.split("\n\n") if not block.startswith((FOR_JUPYTER, "!["))
-    )
+    kept = "\n\n".join(block for block in markdown.split("\n\n") if not block.startswith((FOR_JUPYTER, "![")))
     return mistune.html(re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", kept))
 
 
 def _store(id_: str, text: str) -> str:
     packed = base64.b64encode(zlib.compress(text.encode(), 9)).decode("ascii")
     return f'<script type="text/plain" id="{id_}">{packed}</script>\n'
+
+
+@cache
+def _plotly() -> bytes:
+    # A notebook packs it in a hurry; a file that is sent on is worth the second.
+    return gzip.compress(plotly_loader.plotly_js_path().read_bytes(), 9, mtime=0)
 
 
 def _json(thing: Any) -> str:

@@ -17,31 +17,38 @@ from liverlab.lessons.lesson import Lesson
 from liverlab.ui.controls import choices, control_row, visit_days
 
 MATRIX = 256
-MOST_SLICES = 36  # 108 mm around the slice that a lesson opens on
+MOST_SLICES = 24  # 72 mm around the slice that a lesson opens on
 VALUES = 5  # of a control whose lesson file names none
-VISIT = "visit"
+VISIT, PRESET = "visit", "preset"
 DIGITS = 5  # of a number of a curve; more cannot be seen
 
 
 @dataclass(frozen=True)
 class Control:
-    """One slider of a handout: the values it stops at, what it says there, and where it starts."""
+    """One control of a handout: the values it stops at, what it says there, and where it starts."""
 
     key: str
     label: str
     note: str
-    values: tuple[float, ...]
+    values: tuple[Any, ...]
     words: tuple[str, ...]
     start: int
 
 
 def controls_of(lesson: Lesson) -> tuple[Control, ...]:
-    """The sliders of a lesson's handout: what `handout.controls` of its file names, else its first; then the visit."""
-    main = lesson.data["controls"]["main"]
-    named = lesson.data["handout"].get("controls") or {main[0]: ()}
-    keys = {key: values for key, values in named.items() if key != VISIT}
-    made = [_control(lesson, key, values) for key, values in keys.items()]
+    """The controls of a lesson's handout: the presets and main controls that its file names under `handout` (otherwise
+    its first main control), then the visit where that is a main control."""
+    main, wanted = lesson.data["controls"]["main"], lesson.data["handout"]
+    named = wanted.get("controls") or ({} if wanted.get("presets") else {main[0]: ()})
+    made = [_preset_control(lesson, wanted["presets"])] if wanted.get("presets") else []
+    made += [_control(lesson, key, values) for key, values in named.items()]
     return (*made, _control(lesson, VISIT, range(len(visit_days(lesson.page))))) if VISIT in main else tuple(made)
+
+
+def _preset_control(lesson: Lesson, ids: Sequence[str]) -> Control:
+    presets = {preset["id"]: preset for preset in lesson.data["presets"]}
+    opened = next(n for n, id_ in enumerate(ids) if presets[id_]["case"] == lesson.page.scenario.case)
+    return Control(PRESET, "Patient", "", tuple(ids), tuple(presets[id_]["label"] for id_ in ids), opened)
 
 
 def _control(lesson: Lesson, key: str, values: Sequence[float]) -> Control:
@@ -93,9 +100,14 @@ class Recording:
         lesson, page = self.lesson, self.lesson.page
         lesson.view.viewer.truth = True  # so that frames bring the outlines; the browser leaves them out until asked
         followed = self.controls[-1].key == VISIT
-        states = []
+        states, shown = [], None
         for values in product(*(control.values for control in self.controls)):
-            page.set(**{control.key: value for control, value in zip(self.controls, values, strict=True)})
+            changes = {control.key: value for control, value in zip(self.controls, values, strict=True)}
+            preset = changes.pop(PRESET, None)
+            if preset != shown:
+                page.preset(preset)
+                shown = preset
+            page.set(**changes)
             patient = page.state
             state = self._state(lesson.view, lesson.scans(patient), followed)
             state["truth_figures"] = state.pop("figures")

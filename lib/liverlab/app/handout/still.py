@@ -41,7 +41,8 @@ class Still:
         if isinstance(widget, widgets.HTML):
             self._texts.append(widget)
             place = f"{self._name}-{len(self._texts) - 1}"
-            return f'<div class="{classes}"><div class="widget-html-content" data-text="{place}">{widget.value}</div></div>'
+            inside = f'<div class="widget-html-content" data-text="{place}">{widget.value}</div>'
+            return f'<div class="{classes}">{inside}</div>'
         if isinstance(widget, widgets.Box):
             return f'<div class="{classes}">{"".join(map(self._markup, widget.children))}</div>'
         return ""
