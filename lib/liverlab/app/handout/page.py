@@ -17,7 +17,7 @@ from typing import Any
 import mistune
 import nbformat
 
-from liverlab.app.handout.recording import PRESET, Control, Recording
+from liverlab.app.handout.recording import MOST_SLICES, PRESET, Control, Recording
 from liverlab.app.handout.still import Still
 from liverlab.lessons import panels
 from liverlab.lessons.lesson import Lesson
@@ -44,8 +44,8 @@ GONE = (
 )
 
 
-def build(notebook: Path, say: Callable[[str], Any] = lambda text: None) -> str:
-    """The handout of a lesson's notebook as HTML.
+def build(notebook: Path, say: Callable[[str], Any] = lambda text: None, slices: int = MOST_SLICES) -> str:
+    """The handout of a lesson's notebook as HTML, with ``slices`` slices or as many of them as fit.
 
     Raises ValueError where the notebook is no lesson, or the text alone is larger than a handout may be.
     """
@@ -55,19 +55,19 @@ def build(notebook: Path, say: Callable[[str], Any] = lambda text: None) -> str:
     )
     if module is None:
         raise ValueError(f"{notebook.name} opens no lesson; handouts are made of lessons.")
-    return Handout(import_module(f"liverlab.lessons.{module}").open_lesson(), cells, say).html()
+    return Handout(import_module(f"liverlab.lessons.{module}").open_lesson(), cells, say, slices).html()
 
 
 class Handout:
     """One lesson on its way into a file."""
 
-    def __init__(self, lesson: Lesson, cells: list, say: Callable[[str], Any]) -> None:
+    def __init__(self, lesson: Lesson, cells: list, say: Callable[[str], Any], slices: int) -> None:
         self.lesson, self.data, self._cells, self._say = lesson, lesson.data, cells, say
         lesson.gate.skip_button.click()  # the browser shuts what the reader has not earned yet
         # What stays as it is comes from a page of its own, which no slider touches.
         self._calm = type(lesson)()
         self._calm.gate.skip_button.click()
-        self.record = Recording(lesson, say)
+        self.record = Recording(lesson, say, slices)
         self.side = Still("side", *lesson.side())
         self.explained = Still("explain", lesson.explain())
         hook_scans = lesson.hook_scans(lesson.page.state)

@@ -81,7 +81,7 @@ class Table:
 class Recording:
     """What the browser replays: views (states of a viewer), tables of what states share, and the pictures."""
 
-    def __init__(self, lesson: Lesson, say: Callable[[str], Any] = lambda text: None) -> None:
+    def __init__(self, lesson: Lesson, say: Callable[[str], Any] = lambda text: None, slices: int = MOST_SLICES) -> None:
         self.lesson, self._say = lesson, say
         self.controls = controls_of(lesson)
         self.lists, self.drawn, self.shared, self.stacks = Table(), Table(), Table(), Table()
@@ -89,8 +89,8 @@ class Recording:
         viewer = lesson.view.viewer
         self.book = PictureBook(MATRIX, tuple(viewer.config["crop"]))
         opened, count = viewer.slice_index, len(viewer.config["z_mm"])
-        first = min(max(opened - MOST_SLICES // 2, 0), max(count - MOST_SLICES, 0))
-        self.slices = list(range(first, min(first + MOST_SLICES, count)))
+        first = min(max(opened - slices // 2, 0), max(count - slices, 0))
+        self.slices = list(range(first, min(first + slices, count)))
         self._rendered: dict[Any, dict[int, int]] = {}
 
     # --- recording ---
