@@ -93,7 +93,10 @@ class Handout:
             f"{packed[k]['data']}</script>\n"
             for number, k in enumerate(self.record.slices)
         )
-        return frame.replace("<!--stores-->", self._script() + stores, 1)
+        html = frame.replace("<!--stores-->", self._script() + stores, 1)
+        if len(html.encode()) > MOST_BYTES:
+            raise ValueError(f"the handout of {self.lesson.id} takes {len(html.encode())} bytes; {MOST_BYTES} may be.")
+        return html
 
     # --- the file ---
 
@@ -102,7 +105,7 @@ class Handout:
 
     def _frame(self, body: str, words: dict) -> str:
         title = escape(self.data["title"])
-        style = theme.asset("theme.css") + assets.style() + theme.asset("figure_view.css") + _own("handout.css")
+        style = theme.Theme._css + assets.style() + theme.asset("figure_view.css") + _own("handout.css")
         script = "\n".join([assets.script(), *(_own(f"{name}.js") for name in SCRIPTS)])
         plotly = base64.b64encode(_plotly()).decode("ascii")
         return f"""<!doctype html>
@@ -122,7 +125,9 @@ class Handout:
 <!--stores-->
 <script type="text/plain" id="lh-plotly">{plotly}</script>
 <script type="module">{theme.asset("theme.js")}
-start();</script>
+{theme.asset("projector.js")}
+start();
+document.getElementById("lh-tools").append(makeProjectorSwitch()[0]);</script>
 <script type="module">{script}</script>
 </body>
 </html>
@@ -153,7 +158,8 @@ start();</script>
     def _start(self) -> str:
         return (
             f'<p class="lp-disclaimer">{theme.DISCLAIMER}</p><p>{GONE}</p>'
-            '<div class="lp-tools"><button type="button" class="jupyter-button" id="lh-print">Print</button></div>'
+            '<div class="lp-tools" id="lh-tools">'
+            '<button type="button" class="jupyter-button" id="lh-print">Print</button></div>'
             '<noscript><p class="lp-note">The pictures need JavaScript, which this browser does not run.</p></noscript>'
             '<p class="lp-note" id="lh-problem" role="alert" hidden></p>'
         )

@@ -81,7 +81,9 @@ class Table:
 class Recording:
     """What the browser replays: views (states of a viewer), tables of what states share, and the pictures."""
 
-    def __init__(self, lesson: Lesson, say: Callable[[str], Any] = lambda text: None, slices: int = MOST_SLICES) -> None:
+    def __init__(
+        self, lesson: Lesson, say: Callable[[str], Any] = lambda text: None, slices: int = MOST_SLICES
+    ) -> None:
         self.lesson, self._say = lesson, say
         self.controls = controls_of(lesson)
         self.lists, self.drawn, self.shared, self.stacks = Table(), Table(), Table(), Table()
