@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from playwright.sync_api import expect
 
 from . import lab
 from .axe import violations
@@ -241,6 +242,38 @@ def test_a_phone_scrolls_down_only(page):
         panel["x"] + panel["width"],
     )
     assert beyond == []
+
+
+def test_projector_mode_enlarges_text_and_picture_in_the_notebook_and_nothing_stays_of_it(page):
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    off = room(page)
+    for on in (True, False):
+        page.locator(PANEL).first.evaluate("(panel) => panel.scrollTo(0, 0)")
+        switch = page.get_by_role("button", name="Projector mode")
+        switch.press("Enter")
+        expect(switch).to_have_attribute("aria-pressed", str(on).lower())
+        to_the_top(page)
+        settled(page)
+        if on:
+            large = room(page)
+            assert violations(page, rules=["color-contrast-enhanced"]) == []
+    assert min(large["page"], large["text"]) >= 24
+    assert large["viewer"] > 1.3 * off["viewer"]
+    assert large["sideways"] <= 0
+    assert room(page) == off
+
+
+def room(page):
+    """Sizes of type and viewer, and how far the notebook scrolls sideways, in px."""
+    return page.evaluate(
+        """(panel) => {
+            const size = (one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize);
+            const { scrollWidth, clientWidth } = document.querySelector(panel);
+            const viewer = document.querySelector(".lp-lesson .liverlab-viewer").clientWidth;
+            const sideways = scrollWidth - clientWidth;
+            return { page: size(".lp-lesson"), text: size(".jp-RenderedMarkdown p"), viewer, sideways }; }""",
+        arg=PANEL,
+    )
 
 
 # --- the rest of the core path ---

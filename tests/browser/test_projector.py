@@ -125,9 +125,7 @@ def test_contrast_is_seven_to_one_in_both_schemes(page):
     switched(page, True)
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        page.wait_for_function(
-            "(light) => document.body.dataset.jpThemeLight === light", arg=str(scheme == "light").lower()
-        )
+        page.wait_for_function(LIGHT, arg=str(scheme == "light").lower())
         assert violations(page, OURS_IN_APP, RULES) == []
     page.emulate_media(color_scheme="light")
 
