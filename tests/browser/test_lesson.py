@@ -246,6 +246,7 @@ def test_a_phone_scrolls_down_only(page):
 
 def test_projector_mode_enlarges_text_and_picture_in_the_notebook_and_nothing_stays_of_it(page):
     page.set_viewport_size({"width": 1920, "height": 1080})
+    page.wait_for_function("(panel) => document.querySelector(panel).clientWidth > 1500", arg=PANEL)
     off = room(page)
     for on in (True, False):
         page.locator(PANEL).first.evaluate("(panel) => panel.scrollTo(0, 0)")
