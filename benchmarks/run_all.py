@@ -16,7 +16,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 RESULTS = HERE / "results"
-PROGRAMS = ("models", "picture", "latency", "startup")
+PROGRAMS = ("models", "picture", "latency", "startup", "handout")
 NBVAL_BAR_S = 6.0
 
 

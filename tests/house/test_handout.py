@@ -17,7 +17,7 @@ from liverlab import evidence
 from liverlab.app.handout import __main__ as command
 from liverlab.app.handout import page, recording
 from liverlab.app.handout.pictures import STEP_HU, PictureBook, zigzag
-from liverlab.app.handout.recording import Recording, controls_of
+from liverlab.app.handout.recording import Recording, Take, controls_of
 from liverlab.app.handout.still import Still
 from liverlab.lessons import pseudoprogression
 from liverlab.lessons.liver_metastases import open_lesson as open_overview
@@ -138,17 +138,16 @@ def recorded():
         patch.setattr(recording, "visit_days", lambda page: (0, 28, 56, 84))
         made = Recording(lesson, slices=2)
     checker = lesson.checkers["smallest_visible_perfusion_loss"]
-    made.explore({"side": Still("side", *lesson.side())}, {"question:threshold": checker})
+    take = made.explore({"side": Still("side", *lesson.side())}, {"question:threshold": checker})
     packed = made.trim(10_000_000)
-    return lesson, made, packed, json.loads(json.dumps(made.script()))
+    return lesson, made, packed, json.loads(json.dumps(made.script(take)))
 
 
 def test_every_state_says_what_the_lesson_says_of_that_patient(recorded):
     lesson, made, _, script = recorded
     loss, visit = made.controls
-    view = script["views"]["explore"]
-    assert len(view["states"]) == len(loss.values) * len(visit.values)
-    for at, state in enumerate(view["states"]):
+    assert len(script["states"]) == len(loss.values) * len(visit.values)
+    for at, state in enumerate(script["states"]):
         changes = {"perfusion_loss_pct": loss.values[at // 4], "visit": visit.values[at % 4]}
         patient = lesson.simulate(evidence.Scenario(lesson.data["case"]).with_changes(**changes))
         assert state["text"] == lesson.text(patient)
@@ -169,8 +168,9 @@ def test_every_picture_is_that_of_its_patient(recorded):
     lesson, made, packed, script = recorded
     pictures = [unpacked(packed[k], script["form"]) for k in made.slices]
     rows = slice(script["form"]["row0"], script["form"]["row0"] + script["form"]["rows"])
-    for state in (script["views"]["explore"]["states"][n] for n in (0, 3, 5, 11)):
-        loss, visit = divmod(script["views"]["explore"]["states"].index(state), 4)
+    for at in (0, 3, 5, 11):
+        state = script["states"][at]
+        loss, visit = divmod(at, 4)
         values = made.controls[0].values
         patient = lesson.simulate(
             evidence.Scenario(lesson.data["case"]).with_changes(perfusion_loss_pct=values[loss], visit=visit)
@@ -188,16 +188,18 @@ def test_the_slices_farthest_from_the_opening_one_go_first(recorded):
     assert opened in whole
     assert list(made.trim(len(whole[opened]["data"]))) == [opened]
     assert made.slices == [opened]
-    assert made.script()["views"]["explore"]["config"]["z_mm"] == [lesson.view.viewer.config["z_mm"][opened]]
+    config = made.script(Take(lesson.view.viewer.config))["config"]
+    assert config["z_mm"] == [lesson.view.viewer.config["z_mm"][opened]]
+    assert config["slice"] == 0
     assert made.trim(10) == {}
 
 
 def test_numbers_of_a_curve_are_shared_and_gaps_stay_gaps():
-    made = Recording(pseudoprogression.open_lesson(), slices=1)
+    take = Take({})
     curve = [0.1, 1 / 3, float("nan"), 1e-7, 2.0, 3.0, 4.0]
-    plain = made._plain({"x": curve, "y": np.array(curve), "range": [0, 1]}, ())
-    assert plain == {"x": {"$list": 0}, "y": {"$list": 0}, "range": [0, 1]}
-    assert made.lists.kept == [[0.1, 0.33333, None, 1e-07, 2.0, 3.0, 4.0]]
+    assert take.figure({"x": curve, "y": np.array(curve), "range": [0, 1]}) == 0
+    assert take.figures.kept == [{"x": {"$list": 0}, "y": {"$list": 0}, "range": [0, 1]}]
+    assert take.lists.kept == [[0.1, 0.33333, None, 1e-07, 2.0, 3.0, 4.0]]
 
 
 # --- the file ---

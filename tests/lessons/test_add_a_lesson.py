@@ -269,3 +269,10 @@ def test_the_tests_find_the_new_notebook_by_themselves(walk):
         "-m", "pytest", *options, "tests/notebooks/test_self_check.py", "-k", "prints and 09_shrinking"
     )
     assert "1 passed" in printed
+
+
+def test_the_new_lesson_has_a_handout_without_a_further_word(walk):
+    walk.python("-W", "error", "-m", "liverlab.app.handout", "09", "--slices", "1", "--to", "out")
+    html = (walk.folder / "out" / f"{ID}.html").read_text(encoding="utf-8")
+    assert f"<title>{TITLE} " in html
+    assert html.count("data-control=") == 2  # its first main control, and the visit

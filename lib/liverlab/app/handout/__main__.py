@@ -29,7 +29,7 @@ def _parser() -> argparse.ArgumentParser:
 def main(arguments: list[str]) -> int:
     """Write what the arguments ask for; 0 if all is written, 1 with one sentence if not."""
     options = _parser().parse_args(arguments)
-    notebooks = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))[1:]
+    notebooks = lessons()
     wanted = [path for path in notebooks if not options.lessons or _asked(path, options.lessons)]
     unknown = [name for name in options.lessons if not any(_asked(path, [name]) for path in notebooks)]
     if unknown:
@@ -58,6 +58,11 @@ def main(arguments: list[str]) -> int:
         return 1
     print("Open a file with any browser, or send it on. Simulation for teaching, not for clinical use.")
     return 0
+
+
+def lessons() -> list[Path]:
+    """Notebooks of the lessons, in their order; 00 is the map to them."""
+    return [path for path in sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb")) if path.stem[:2] != "00"]
 
 
 def _asked(path: Path, names: list[str]) -> bool:

@@ -13,35 +13,51 @@ async function inflated(bytes) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-// One slice of every state, as `pictures.py` packs it: HU of each different picture.
-function unpackSlice(bytes, refs, { matrix, rows, step_hu }) {
-  const size = matrix * rows;
-  const all = [];
-  refs.forEach((ref, n) => {
-    const own = new Int16Array(size);
-    const before = ref < 0 ? null : all[ref];
-    const [low, high] = [n * size, (refs.length + n) * size];
-    for (let i = 0; i < size; i++) {
-      const packed = bytes[low + i] | (bytes[high + i] << 8);
-      const left = i % matrix === 0 ? 0 : own[i - 1];
-      own[i] = ((packed >>> 1) ^ -(packed & 1)) + (before ? before[i] : left);
-    }
-    all.push(own);
-  });
-  return all.map((own) => own.map((count) => count * step_hu));
+// What stands behind the script in the file may not have been read yet.
+function whenRead(id) {
+  if (document.getElementById(id) || document.readyState !== "loading") return Promise.resolve();
+  return new Promise((resolve) => document.addEventListener("DOMContentLoaded", resolve, { once: true }));
 }
 
-function makePictures(form) {
+// One slice of every state, as `pictures.py` packs it; a picture is unpacked when it is first asked for.
+function makeSlice(bytes, refs, { matrix, rows, step_hu }) {
+  const size = matrix * rows;
+  const made = new Map();
+  return function hu(n) {
+    if (made.has(n)) return made.get(n);
+    const own = new Int16Array(size);
+    const before = refs[n] < 0 ? null : hu(refs[n]);
+    const [low, high] = [n * size, (refs.length + n) * size];
+    const step = (i) => {
+      const packed = bytes[low + i] | (bytes[high + i] << 8);
+      return ((packed >>> 1) ^ -(packed & 1)) * step_hu;
+    };
+    if (before) for (let i = 0; i < size; i++) own[i] = before[i] + step(i);
+    else {
+      for (let row = 0; row < size; row += matrix) {
+        let left = 0;
+        for (let i = row; i < row + matrix; i++) own[i] = left += step(i);
+      }
+    }
+    made.set(n, own);
+    return own;
+  };
+}
+
+// `first`: slices whose first pictures stand in a place of their own, so that the page opens sooner.
+function makePictures(form, first = {}) {
   const asked = new Map();
   const ready = new Map();
+  async function read(slice) {
+    const id = first[slice] ?? `lh-slice-${slice}`;
+    await whenRead(id);
+    const refs = JSON.parse(document.getElementById(id).dataset.refs);
+    ready.set(slice, makeSlice(await inflated(storedBytes(id)), refs, form));
+  }
   return {
     ready: (slice) => ready.get(slice),
     load(slice) {
-      if (!asked.has(slice)) {
-        const id = `lh-slice-${slice}`;
-        const refs = JSON.parse(document.getElementById(id).dataset.refs);
-        asked.set(slice, inflated(storedBytes(id)).then((bytes) => ready.set(slice, unpackSlice(bytes, refs, form))));
-      }
+      if (!asked.has(slice)) asked.set(slice, read(slice));
       return asked.get(slice);
     },
   };
@@ -66,7 +82,7 @@ function makeLibrary(recording) {
 }
 
 function answerPlotly(emit) {
-  Promise.resolve().then(() => emit("msg:custom", { type: "plotly" }, [storedBytes("lh-plotly")]));
+  whenRead("lh-plotly").then(() => emit("msg:custom", { type: "plotly" }, [storedBytes("lh-plotly")]));
 }
 
 function makeEvents() {
@@ -80,8 +96,8 @@ function makeEvents() {
 }
 
 // The model that the viewer talks to, and the states it can be shown.
-function makePlayer(recording, name, pictures, library) {
-  const { config, states, start } = recording.views[name];
+function makePlayer(recording, pictures, library) {
+  const { config, states, start } = recording;
   const { matrix, row0, rows } = recording.form;
   const { on, off, emit } = makeEvents();
   const values = { config, controls: [], visit_control: null, measurement: {}, notes: [], position: { slice: config.slice }, truth: false, _initial: {} };
@@ -97,7 +113,7 @@ function makePlayer(recording, name, pictures, library) {
       if (which === undefined) refused.push(`${pane}/${visit}/${slice}/${matrix}`);
       else {
         records.push({ pane, visit, slice, matrix, row0, rows, version: states[at].panes[pane].held, buffer: buffers.length });
-        buffers.push(pictures.ready(slice)[which]);
+        buffers.push(pictures.ready(slice)(which));
       }
     }
     return { records, buffers, refused };

@@ -16,13 +16,16 @@ function followColours() {
 async function openHandout() {
   const recolour = followColours();
   const words = JSON.parse(document.getElementById("lh-words").textContent);
-  const recording = JSON.parse(new TextDecoder().decode(await inflated(storedBytes("lh-recording"))));
-  const pictures = makePictures(recording.form);
-  const library = makeLibrary(recording);
   const host = (view) => document.querySelector(`[data-view="${view}"]`);
-  const explore = makePlayer(recording, "explore", pictures, library);
+  const opening = makePictures(words.hook.form, { [words.hook.config.slice]: "lh-first" });
+  await makePlayer(words.hook, opening, makeLibrary(words.hook)).mount(host("hook"));
+
+  await whenRead("lh-explore");
+  const recording = JSON.parse(new TextDecoder().decode(await inflated(storedBytes("lh-explore"))));
+  const library = makeLibrary(recording);
+  const explore = makePlayer(recording, makePictures(recording.form), library);
   const checkOf = (key) => library.shared(explore.state().checks[key]);
-  const followQuestions = attachQuestions(words.questions, recording.views.explore.states, checkOf, library.shared);
+  const followQuestions = attachQuestions(words.questions, recording.states, checkOf, library.shared);
   const places = new Map();
   let prediction = ["You made no prediction."];
   let option = null;
@@ -61,8 +64,6 @@ async function openHandout() {
     rest.catch(fail);
   });
   attachQuiz(words.quiz, checkOf);
-  await makePlayer(recording, "hook", pictures, library).mount(host("hook"));
-
   document.getElementById("lh-print").addEventListener("click", async () => {
     await rest;
     for (const place of places.values()) await place.draw();

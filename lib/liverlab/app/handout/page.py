@@ -8,6 +8,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable
+from dataclasses import asdict
 from functools import cache
 from html import escape
 from importlib import import_module
@@ -17,7 +18,7 @@ from typing import Any
 import mistune
 import nbformat
 
-from liverlab.app.handout.recording import MOST_SLICES, PRESET, Control, Recording
+from liverlab.app.handout.recording import MOST_SLICES, PRESET, Control, Recording, Take
 from liverlab.app.handout.still import Still
 from liverlab.lessons import panels
 from liverlab.lessons.lesson import Lesson
@@ -71,10 +72,12 @@ class Handout:
         self.side = Still("side", *lesson.side())
         self.explained = Still("explain", lesson.explain())
         hook_scans = lesson.hook_scans(lesson.page.state)
-        self.record.still_view("hook", lesson.viewer_of(hook_scans, "The scans"), hook_scans)
+        # Recorded before all others: its pictures are the first of their slice.
+        self.hook = self.record.one(lesson.viewer_of(hook_scans, "The scans"), hook_scans)
+        self._hook_pictures = self.record.book.count(lesson.view.viewer.slice_index)
 
     def html(self) -> str:
-        """The whole file."""
+        """The whole file; ValueError if it cannot be made small enough."""
         body = self._body()
         checks = {
             f"{kind}:{item['id']}": checker_of(item, self.lesson.checkers)
@@ -82,28 +85,31 @@ class Handout:
             for item in items
             if "check" in item
         }
-        self.record.explore({"side": self.side, "explain": self.explained}, checks)
-        words = {key: self.data[key] for key in ("predict", "questions", "quiz")}
-        frame = self._frame(body, words)
-        packed = self.record.trim(MOST_BYTES - len(frame.encode()) - len(self._script().encode()) - 50_000)
+        explore = self.record.explore({"side": self.side, "explain": self.explained}, checks)
+        spare = 50_000  # the places of the slices, and their names
+        room = MOST_BYTES - len((self._frame(body) + self._explored(explore)).encode()) - spare
+        packed = self.record.trim(room)
         if not packed:
             raise ValueError(f"the text of {self.lesson.id} leaves no room for pictures in {MOST_BYTES / 1e6:.0f} MB.")
-        stores = "".join(
-            f'<script type="text/plain" id="lh-slice-{number}" data-refs="{json.dumps(packed[k]["refs"])}">'
-            f"{packed[k]['data']}</script>\n"
-            for number, k in enumerate(self.record.slices)
-        )
-        html = frame.replace("<!--stores-->", self._script() + stores, 1)
+        slices = "".join(_slice(f"lh-slice-{number}", packed[k]) for number, k in enumerate(self.record.slices))
+        html = self._frame(body, self._explored(explore) + slices)
         if len(html.encode()) > MOST_BYTES:
             raise ValueError(f"the handout of {self.lesson.id} takes {len(html.encode())} bytes; {MOST_BYTES} may be.")
         return html
 
     # --- the file ---
 
-    def _script(self) -> str:
-        return _store("lh-recording", json.dumps(self.record.script(), ensure_ascii=False, separators=(",", ":")))
+    def _explored(self, take: Take) -> str:
+        controls = [asdict(control) for control in self.record.controls]
+        script = json.dumps({**self.record.script(take), "controls": controls}, ensure_ascii=False)
+        return _store("lh-explore", script)
 
-    def _frame(self, body: str, words: dict) -> str:
+    def _frame(self, body: str, rest: str = "") -> str:
+        """The file: what the first pictures need stands before the script, everything else behind it."""
+        opened = self.lesson.view.viewer.slice_index
+        first = _slice("lh-first", self.record.book.packed(opened, self._hook_pictures))
+        words = {key: self.data[key] for key in ("predict", "questions", "quiz")}
+        words["hook"] = self.record.script(self.hook)
         title = escape(self.data["title"])
         style = theme.Theme._css + assets.style() + theme.asset("figure_view.css") + _own("handout.css")
         script = "\n".join([assets.script(), *(_own(f"{name}.js") for name in SCRIPTS)])
@@ -122,13 +128,12 @@ class Handout:
 {body}
 </main>
 <script type="application/json" id="lh-words">{_json(words)}</script>
-<!--stores-->
-<script type="text/plain" id="lh-plotly">{plotly}</script>
-<script type="module">{theme.asset("theme.js")}
+{first}<script type="module" async>{script}</script>
+<script type="module" async>{theme.asset("theme.js")}
 {theme.asset("projector.js")}
 start();
 document.getElementById("lh-tools").append(makeProjectorSwitch()[0]);</script>
-<script type="module">{script}</script>
+{rest}<script type="text/plain" id="lh-plotly">{plotly}</script>
 </body>
 </html>
 """
@@ -303,6 +308,11 @@ def _words(markdown: str) -> str:
     """Markdown of a notebook as HTML, without pictures, links (there is nowhere to go) and what is for Jupyter only."""
     kept = "\n\n".join(block for block in markdown.split("\n\n") if not block.startswith((FOR_JUPYTER, "![")))
     return mistune.html(re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", kept))
+
+
+def _slice(id_: str, packed: dict) -> str:
+    refs = json.dumps(packed["refs"])
+    return f'<script type="text/plain" id="{id_}" data-refs="{refs}">{packed["data"]}</script>\n'
 
 
 def _store(id_: str, text: str) -> str:

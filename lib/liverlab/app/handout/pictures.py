@@ -50,9 +50,9 @@ class PictureBook:
         """How many different pictures a slice has."""
         return len(self._slices.get(index, ()))
 
-    def packed(self, index: int) -> dict:
-        """A slice for the browser: ``refs`` and ``data`` (base64)."""
-        pictures = self._slices[index]
+    def packed(self, index: int, first: int | None = None) -> dict:
+        """A slice, or its ``first`` pictures, for the browser: ``refs`` and ``data`` (base64)."""
+        pictures = self._slices[index][:first]
         refs, differences = [], []
         for number, counts in enumerate(pictures):
             ref = _most_alike(counts, pictures[:number])

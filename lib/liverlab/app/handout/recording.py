@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -78,95 +78,41 @@ class Table:
         return self._numbers[key]
 
 
-class Recording:
-    """What the browser replays: views (states of a viewer), tables of what states share, and the pictures."""
+class Take:
+    """The states of one viewer, and what they share."""
 
-    def __init__(
-        self, lesson: Lesson, say: Callable[[str], Any] = lambda text: None, slices: int = MOST_SLICES
-    ) -> None:
-        self.lesson, self._say = lesson, say
-        self.controls = controls_of(lesson)
-        self.lists, self.drawn, self.shared, self.stacks = Table(), Table(), Table(), Table()
-        self.views: dict[str, dict[str, Any]] = {}
-        viewer = lesson.view.viewer
-        self.book = PictureBook(MATRIX, tuple(viewer.config["crop"]))
-        opened, count = viewer.slice_index, len(viewer.config["z_mm"])
-        first = min(max(opened - slices // 2, 0), max(count - slices, 0))
-        self.slices = list(range(first, min(first + slices, count)))
-        self._rendered: dict[Any, dict[int, int]] = {}
+    def __init__(self, config: Mapping[str, Any]) -> None:
+        self.config = {**config, "rest_matrix": MATRIX, "drag_matrix": MATRIX}
+        self.states: list[dict[str, Any]] = []
+        self.start = 0
+        self.lists, self.figures, self.shared = Table(), Table(), Table()
 
-    # --- recording ---
+    def figure(self, figure: Mapping[str, Any], buffers: Sequence[Any] = ()) -> int:
+        """The number of a figure; ``buffers`` as in a viewer's message."""
+        return self.figures.add(self._plain(figure, buffers))
 
-    def explore(self, parts: Mapping[str, Still], checks: Mapping[str, Callable[[Any], tuple[bool, str]]]) -> None:
-        """Every combination of the sliders: viewer, live parts of the page, and what each check says."""
-        lesson, page = self.lesson, self.lesson.page
-        lesson.view.viewer.truth = True  # so that frames bring the outlines; the browser leaves them out until asked
-        followed = self.controls[-1].key == VISIT
-        states, shown = [], None
-        for values in product(*(control.values for control in self.controls)):
-            changes = {control.key: value for control, value in zip(self.controls, values, strict=True)}
-            preset = changes.pop(PRESET, None)
-            if preset != shown:
-                page.preset(preset)
-                shown = preset
-            page.set(**changes)
-            patient = page.state
-            state = self._state(lesson.view, lesson.scans(patient), followed)
-            state["truth_figures"] = state.pop("figures")
-            state["figures"] = [self._figure(figure) for figure in lesson.figures(patient, False)]
-            state["texts"] = {k: self.shared.add(v) for part in parts.values() for k, v in part.texts.items()}
-            state["drawn"] = {
-                place: [self._figure(figure) for figure in figures]
-                for part in parts.values()
-                for place, figures in part.figures.items()
-            }
-            state["checks"] = {name: self.shared.add(list(check(patient))) for name, check in checks.items()}
-            states.append(state)
-            if len(states) % 25 == 0:
-                self._say(f"{len(states)} states")
-        start = 0
-        for control in self.controls:
-            start = start * len(control.values) + control.start
-        self.views["explore"] = {"config": self._config(lesson.view), "states": states, "start": start}
-
-    def still_view(self, name: str, view: CtView, scans: Scans) -> None:
-        """A viewer that shows one state."""
-        state = self._state(view, scans, False)
-        self.views[name] = {"config": self._config(view), "states": [state | {"truth_figures": []}], "start": 0}
-
-    def _state(self, view: CtView, scans: Scans, all_visits: bool) -> dict[str, Any]:
-        newest = view.viewer.newest
-        frame = newest["content"]["frame"]
-        last = view.viewer.config["stacks"][view.viewer.config["panes"][-1]]
-        panes = {}
-        for name, info in frame["panes"].items():
-            patient, visit = scans[name]
-            visits = range(len(patient.days)) if all_visits and name in last else (visit,)
-            panes[name] = {key: value for key, value in info.items() if key != "version"}
-            panes[name]["held"] = [[one, self._pictures(patient, one)] for one in visits]
+    def script(self, slices: Sequence[int], form: Mapping[str, Any]) -> dict[str, Any]:
+        """All of it as JSON, with the pictures of these ``slices``, counted from 0."""
+        stacks = Table()
+        states = []
+        for state in self.states:
+            panes = {}
+            for name, pane in state["panes"].items():
+                held = [[visit, [pictures[k] for k in slices]] for visit, pictures in pane["held"]]
+                panes[name] = {**pane, "held": stacks.add(held)}
+            states.append({**state, "panes": panes})
+        config = {**self.config, "z_mm": [self.config["z_mm"][k] for k in slices]}
+        config["slice"] = min(max(config["slice"] - slices[0], 0), len(slices) - 1)
         return {
-            "panes": panes,
-            "visit": frame["visit"],
-            "visits": frame["visits"],
-            "text": frame["text"],
-            "figures": [self._figure(figure, newest["buffers"]) for figure in frame["figures"]],
-            "overlays": self.shared.add(frame["overlays"]),
-            "marks": self.shared.add(frame.get("marks", {})),
+            "form": form,
+            "config": config,
+            "states": states,
+            "start": self.start,
+            "stacks": stacks.kept,
+            "shared": self.shared.kept,
+            "figures": self.figures.kept,
+            "lists": self.lists.kept,
         }
-
-    def _pictures(self, patient: Any, visit: int) -> dict[int, int]:
-        """Slice -> number of its picture in that slice."""
-        content = patient.content(visit)
-        if content not in self._rendered:
-            scene = patient.scene(visit)
-            self._rendered[content] = {k: self.book.add(k, scene.render(k, MATRIX)) for k in self.slices}
-        return self._rendered[content]
-
-    def _config(self, view: CtView) -> dict[str, Any]:
-        return {**view.viewer.config, "rest_matrix": MATRIX, "drag_matrix": MATRIX}
-
-    def _figure(self, figure: Mapping[str, Any], buffers: Sequence[Any] = ()) -> int:
-        return self.drawn.add(self._plain(figure, buffers))
 
     def _plain(self, node: Any, buffers: Sequence[Any]) -> Any:
         """As JSON; a list of numbers becomes a reference into `lists`, which states and figures share."""
@@ -184,6 +130,90 @@ class Recording:
             return float(f"{node:.{DIGITS}g}") if np.isfinite(node) else None
         return node.item() if isinstance(node, np.generic) else node
 
+
+class Recording:
+    """What the browser replays: a take of every viewer, and the pictures of all of them."""
+
+    def __init__(
+        self, lesson: Lesson, say: Callable[[str], Any] = lambda text: None, slices: int = MOST_SLICES
+    ) -> None:
+        self.lesson, self._say = lesson, say
+        self.controls = controls_of(lesson)
+        viewer = lesson.view.viewer
+        self.book = PictureBook(MATRIX, tuple(viewer.config["crop"]))
+        opened, count = viewer.slice_index, len(viewer.config["z_mm"])
+        first = min(max(opened - slices // 2, 0), max(count - slices, 0))
+        self.slices = list(range(first, min(first + slices, count)))
+        self._rendered: dict[Any, dict[int, int]] = {}
+
+    # --- recording ---
+
+    def explore(self, parts: Mapping[str, Still], checks: Mapping[str, Callable[[Any], tuple[bool, str]]]) -> Take:
+        """Every combination of the controls: viewer, live parts of the page, and what each check says."""
+        lesson, page = self.lesson, self.lesson.page
+        take = Take(lesson.view.viewer.config)
+        lesson.view.viewer.truth = True  # so that frames bring the outlines; the browser leaves them out until asked
+        followed = self.controls[-1].key == VISIT
+        shown = None
+        for values in product(*(control.values for control in self.controls)):
+            changes = {control.key: value for control, value in zip(self.controls, values, strict=True)}
+            preset = changes.pop(PRESET, None)
+            if preset != shown:
+                page.preset(preset)
+                shown = preset
+            page.set(**changes)
+            patient = page.state
+            state = self._state(take, lesson.view, lesson.scans(patient), followed)
+            state["truth_figures"] = state.pop("figures")
+            state["figures"] = [take.figure(figure) for figure in lesson.figures(patient, False)]
+            state["texts"] = {k: take.shared.add(v) for part in parts.values() for k, v in part.texts.items()}
+            state["drawn"] = {
+                place: [take.figure(figure) for figure in figures]
+                for part in parts.values()
+                for place, figures in part.figures.items()
+            }
+            state["checks"] = {name: take.shared.add(list(check(patient))) for name, check in checks.items()}
+            take.states.append(state)
+            if len(take.states) % 25 == 0:
+                self._say(f"{len(take.states)} states")
+        for control in self.controls:
+            take.start = take.start * len(control.values) + control.start
+        return take
+
+    def one(self, view: CtView, scans: Scans) -> Take:
+        """A viewer that shows one state."""
+        take = Take(view.viewer.config)
+        take.states.append({**self._state(take, view, scans, False), "truth_figures": []})
+        return take
+
+    def _state(self, take: Take, view: CtView, scans: Scans, all_visits: bool) -> dict[str, Any]:
+        newest = view.viewer.newest
+        frame = newest["content"]["frame"]
+        last = view.viewer.config["stacks"][view.viewer.config["panes"][-1]]
+        panes = {}
+        for name, info in frame["panes"].items():
+            patient, visit = scans[name]
+            visits = range(len(patient.days)) if all_visits and name in last else (visit,)
+            panes[name] = {key: value for key, value in info.items() if key != "version"}
+            panes[name]["held"] = [[one, self._pictures(patient, one)] for one in visits]
+        return {
+            "panes": panes,
+            "visit": frame["visit"],
+            "visits": frame["visits"],
+            "text": frame["text"],
+            "figures": [take.figure(figure, newest["buffers"]) for figure in frame["figures"]],
+            "overlays": take.shared.add(frame["overlays"]),
+            "marks": take.shared.add(frame.get("marks", {})),
+        }
+
+    def _pictures(self, patient: Any, visit: int) -> dict[int, int]:
+        """Slice -> number of its picture in that slice."""
+        content = patient.content(visit)
+        if content not in self._rendered:
+            scene = patient.scene(visit)
+            self._rendered[content] = {k: self.book.add(k, scene.render(k, MATRIX)) for k in self.slices}
+        return self._rendered[content]
+
     # --- what goes into the file ---
 
     def trim(self, most_bytes: int) -> dict[int, dict]:
@@ -200,27 +230,6 @@ class Recording:
         self.slices = sorted(packed)
         return packed
 
-    def script(self) -> dict[str, Any]:
-        """Everything but the pictures, as JSON; slices count from the lowest that is kept."""
-        views = {}
-        for name, view in self.views.items():
-            config, kept = dict(view["config"]), self.slices
-            config["z_mm"] = [config["z_mm"][k] for k in kept]
-            config["slice"] = min(max(config["slice"] - kept[0], 0), len(kept) - 1)
-            views[name] = {"config": config, "start": view["start"], "states": [self._kept(s) for s in view["states"]]}
-        return {
-            "form": self.book.form,
-            "controls": [asdict(control) for control in self.controls],
-            "views": views,
-            "stacks": self.stacks.kept,
-            "shared": self.shared.kept,
-            "figures": self.drawn.kept,
-            "lists": self.lists.kept,
-        }
-
-    def _kept(self, state: Mapping[str, Any]) -> dict[str, Any]:
-        panes = {}
-        for name, pane in state["panes"].items():
-            held = [[visit, [pictures[k] for k in self.slices]] for visit, pictures in pane["held"]]
-            panes[name] = {**pane, "held": self.stacks.add(held)}
-        return {**state, "panes": panes}
+    def script(self, take: Take) -> dict[str, Any]:
+        """A take as JSON, with the slices that are kept."""
+        return take.script(self.slices, self.book.form)
