@@ -50,10 +50,9 @@ class Learner:
 
     def open_lab(self) -> None:
         self.began = time.monotonic()
-        self.page.goto(f"{self.here}/user/{self.name}/lab/tree/{LESSON}")
-        self.page.locator(".jp-NotebookPanel .jp-Notebook-ExecutionIndicator[data-status=idle]").first.wait_for()
-        # JupyterLab says "idle" before it has settled on a session; a person is slower than that.
-        self.page.wait_for_timeout(3000)
+        # JupyterLab says "idle" before the notebook has a kernel; what is run then may run in part or not at all.
+        with self.page.expect_websocket(lambda socket: "/channels" in socket.url):
+            self.page.goto(f"{self.here}/user/{self.name}/lab/tree/{LESSON}")
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_text("Run All Cells", exact=True).first.click()
         self.page.locator(".liverlab-viewer[data-painted]").first.wait_for()

@@ -21,6 +21,8 @@ LABELS = {
     "quiz": "Quiz",
 }
 
+TOO_LATE = "Still here? Choose Run \u25b8 Run All Cells once more."
+
 
 def lesson_steps(lesson: Any) -> dict[str, tuple[str, ...]]:
     """Section -> keys of the answers that complete it; sections that ask for nothing are left out."""
@@ -77,7 +79,11 @@ class Progress:
 
 
 class StartLine:
-    """One line until the first picture: what the page is doing, and how far it is."""
+    """One line until the first picture: what the page is doing, how far it is, and what to do if it gets no further.
+
+    JupyterLab runs nothing, or the first cell only, when it is told to run all before the notebook has its kernel
+    (jupyterlab 8490). The page cannot know, so the style sheet shows the advice when the line has stood for 20 s.
+    """
 
     def __init__(self, steps: Sequence[str]) -> None:
         self.steps, self._at = tuple(steps), -1
@@ -94,7 +100,7 @@ class StartLine:
         words = escape(self.steps[self._at])
         self.line.value = (
             f'<p role="status"><progress max="{len(self.steps)}" value="{self._at}" aria-label="Starting"></progress> '
-            f"{words}</p>"
+            f'{words} <span class="lp-late">{escape(TOO_LATE)}</span></p>'
         )
 
     def run(self, *actions: Callable[[], Any]) -> list[Any]:
