@@ -32,8 +32,27 @@ BARE = """(ours) => {
         .filter((one) => one.closest(ours) && one.checkVisibility() && one.getBoundingClientRect().width > 1)
         .filter((one) => !marked(one)).map((one) => one.outerHTML.slice(0, 140)); }"""
 
-# Fillings that carry a quantity, and have the colour of what lies behind them.
-GONE = """() => [...document.querySelectorAll(".liverlab :is(.noUi-connect, .lp-bar > span)")]
-    .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 1)
-    .filter((one) => getComputedStyle(one).backgroundColor === getComputedStyle(document.body).backgroundColor)
-    .map((one) => one.outerHTML.slice(0, 90))"""
+# Fillings that carry a quantity, and have the colour of the paper.
+GONE = """() => {
+    const probe = document.body.appendChild(document.createElement("div"));
+    probe.style.background = "Canvas";
+    const paper = getComputedStyle(probe).backgroundColor;
+    probe.remove();
+    return [...document.querySelectorAll(".liverlab .lp-bar > span")]
+        .filter((one) => one.checkVisibility() && one.getBoundingClientRect().width > 1)
+        .filter((one) => getComputedStyle(one).backgroundColor === paper).map((one) => one.outerHTML.slice(0, 90)); }"""
+
+# Pictures whose words would get plates behind them, which cover what is shown.
+COVERED = """() => [...document.querySelectorAll(".liverlab .ll-pane")]
+    .filter((one) => getComputedStyle(one).forcedColorAdjust !== "none").map((one) => one.outerHTML.slice(0, 90))"""
+
+
+def faults(page, ours):
+    """{what is wrong: where}, of a page under forced colours; empty where nothing is."""
+    found = {
+        "chosen and not chosen look alike": page.evaluate(ALIKE, ours),
+        "no line": page.evaluate(BARE, ours),
+        "a filling that is gone": page.evaluate(GONE),
+        "a picture behind plates": page.evaluate(COVERED),
+    }
+    return {fault: where for fault, where in found.items() if where}

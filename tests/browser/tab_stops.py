@@ -23,6 +23,7 @@ HERE = """(ours) => {
         ring: style.outlineStyle === "none" ? 0 : parseFloat(style.outlineWidth),
         ours: Boolean(one.closest(ours)),
         again,
+        together: Boolean(before?.closest(".lp-control")?.contains(one)),
         backwards: Boolean(before) && !(before.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING),
     }; }"""
 
@@ -67,7 +68,11 @@ def faults(page, ours, stops):
 
 
 def _back(before, after):
-    """Whether a stop stands before the one before it, as one reads: above it, or left of it in its line."""
+    """Whether a stop stands before the one before it, as one reads: above it, or left of it in its line.
+
+    A slider and the field for its value are one control.
+    """
     (left, top, right, bottom), (left2, top2, _, bottom2) = before["box"], after["box"]
     line = min(bottom, bottom2) - max(top, top2) > 0.5 * min(bottom - top, bottom2 - top2)
-    return after["backwards"] or (left2 < left if line else bottom2 <= top and left2 < right)
+    above = left2 < left if line else bottom2 <= top and left2 < right
+    return after["backwards"] or (above and not after["together"])
