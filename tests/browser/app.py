@@ -16,6 +16,26 @@ from liverlab.app import appmode, server
 from . import lab
 
 ROOT = Path(__file__).parents[2]
+# How many messages the page has sent to its kernel, and how many times the kernel was done with one.
+TALK = """(() => {
+    const talk = (window.liverlabTalk = { sent: 0, done: 0 });
+    const done = /"execution_state": ?"idle"/;
+    window.WebSocket = class extends WebSocket {
+        constructor(...where) {
+            super(...where);
+            this.addEventListener("message", ({ data }) => {
+                const size = data.length ?? data.byteLength ?? Infinity; // such a message is short; a picture is not
+                if (size < 5000 && done.test(typeof data === "string" ? data : new TextDecoder().decode(data))) talk.done += 1;
+            });
+        }
+        send(data) { talk.sent += 1; super.send(data); }
+    }; })()"""
+# No change of the page for a while.
+STILL = """(ms) => new Promise((still) => {
+    let waiting = setTimeout(end, ms);
+    const watch = new MutationObserver(() => { clearTimeout(waiting); waiting = setTimeout(end, ms); });
+    watch.observe(document.querySelector(".jupyter-widget-tab") ?? document.body, { childList: true, subtree: true });
+    function end() { watch.disconnect(); still(); } })"""
 SAID_TOO_LATE = "Cannot send"  # a page that is left may still have something to say to its kernel
 
 
@@ -25,6 +45,7 @@ def watched_page(browser):
     context = browser.new_context(viewport={"width": 1280, "height": 720})
     traffic, page = lab.Traffic(context), context.new_page()
     page.traffic = traffic
+    page.add_init_script(TALK)
     yield page
     context.close()
     assert traffic.foreign() == []
@@ -33,15 +54,22 @@ def watched_page(browser):
 
 def open_everything(page):
     """Every tab opened once, so that it is filled, then all of them one below the other; every fold open."""
-    for tab in page.locator(".liverlab .lm-TabBar-tab:visible").all():
+    page.evaluate(STILL, 300)
+    tabs = page.locator(".liverlab .lm-TabBar-tab:visible").all()
+    behind = page.evaluate("() => liverlabTalk.sent - liverlabTalk.done")
+    for tab in tabs[1:] + tabs[:1]:  # the first one is open
+        sent = page.evaluate("() => liverlabTalk.sent")
         tab.click()
-        page.locator(".jupyter-widget-tab .liverlab-viewer:visible:not([data-painted])").wait_for(state="hidden")
+        page.wait_for_function(
+            "([sent, behind]) => liverlabTalk.sent > sent && liverlabTalk.sent - liverlabTalk.done <= behind",
+            arg=[sent, behind],
+        )
     for fold in page.locator(".liverlab .jupyter-widget-Collapse-header:visible").all():
         fold.click()
     page.evaluate("() => document.querySelectorAll('.liverlab details').forEach((one) => { one.open = true; })")
-    page.add_style_tag(
-        content=".widget-tab-contents > .lm-mod-hidden.lm-mod-hidden.lm-mod-hidden { display: block !important; }"
-    )
+    shown = ".widget-tab-contents > .lm-mod-hidden.lm-mod-hidden.lm-mod-hidden { display: block !important; }"
+    page.add_style_tag(content=shown)
+    page.evaluate(STILL, 300)
 
 
 class AppServer:
