@@ -25,7 +25,8 @@ TALK = """(() => {
             super(...where);
             this.addEventListener("message", ({ data }) => {
                 const size = data.length ?? data.byteLength ?? Infinity; // such a message is short; a picture is not
-                if (size < 5000 && done.test(typeof data === "string" ? data : new TextDecoder().decode(data))) talk.done += 1;
+                if (size >= 5000) return;
+                if (done.test(typeof data === "string" ? data : new TextDecoder().decode(data))) talk.done += 1;
             });
         }
         send(data) { talk.sent += 1; super.send(data); }
