@@ -208,6 +208,19 @@ def test_what_is_no_number_is_not_taken(page):
     assert "one number" in card.locator("[data-message]").inner_text()
 
 
+def test_projector_mode_makes_all_type_larger(page):
+    sizes = """() => ["h1", ".lh-page > p", ".lh-option", ".lp-question", "#lh-print"]
+        .map((one) => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"""
+    before = page.evaluate(sizes)
+    page.locator(".lp-projector").click()
+    scale = page.evaluate("() => parseFloat(document.documentElement.style.getPropertyValue('--lp-scale'))")
+    assert scale > 1.1
+    assert page.evaluate(sizes) == pytest.approx([scale * size for size in before], rel=0.01)
+    assert page.evaluate(SIDEWAYS) <= 0
+    page.locator(".lp-projector").click()
+    assert page.evaluate(sizes) == before
+
+
 def test_paper_has_everything_open_the_answers_on_a_sheet_and_no_buttons(page):
     page.emulate_media(media="print")
     page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
