@@ -162,7 +162,7 @@ document.getElementById("lh-tools").append(makeProjectorSwitch()[0]);</script>
 
     def _start(self) -> str:
         return (
-            f'<p class="lp-disclaimer">{theme.DISCLAIMER}</p><p>{GONE}</p>'
+            f"<p>{GONE}</p>"
             '<div class="lp-tools" id="lh-tools">'
             '<button type="button" class="jupyter-button" id="lh-print">Print</button></div>'
             '<noscript><p class="lp-note">The pictures need JavaScript, which this browser does not run.</p></noscript>'
