@@ -35,9 +35,9 @@ function makeFigurePlace(host, figuresNow) {
   new IntersectionObserver((entries) => {
     const was = seen;
     seen = entries.at(-1).isIntersecting;
-    if (seen && !was) draw();
+    if (seen && !was) draw().catch(fail);
   }, { rootMargin: "200px" }).observe(root);
-  return { draw, follow: () => (seen ? draw() : null) };
+  return { draw, follow: () => (seen ? draw().catch(fail) : null) };
 }
 
 // The goals: met or not in the state that is shown; a goal that no state of this file meets says so.

@@ -27,8 +27,8 @@ async function openHandout() {
   const checkOf = (key) => library.shared(explore.state().checks[key]);
   const followQuestions = attachQuestions(words.questions, recording.states, checkOf, library.shared);
   const places = new Map();
-  let prediction = ["You made no prediction."];
   let option = null;
+  let prediction = () => [];
 
   const followTexts = () => {
     for (const [place, number] of Object.entries(explore.state().texts)) {
@@ -39,7 +39,7 @@ async function openHandout() {
       element.innerHTML = html; // made with the file, from its own texts
     }
     const yours = document.querySelector("[data-part=explain] .lp-beside > section");
-    yours.replaceChildren(make("h3", {}, "Your prediction"), make("p", {}, ...prediction.map((one) => (one.cloneNode ? one.cloneNode(true) : one))), ...(option ? [make("p", {}, option.feedback)] : []));
+    yours.replaceChildren(make("h3", {}, "Your prediction"), make("p", {}, ...prediction()), ...(option ? [make("p", {}, option.feedback)] : []));
   };
   const follow = () => {
     followTexts();
@@ -58,8 +58,8 @@ async function openHandout() {
     follow();
   }
   let rest = null;
-  attachPredict(words.predict, (made, said) => {
-    [option, prediction] = [made, said];
+  attachPredict(words.predict, (made, sentence) => {
+    [option, prediction] = [made, sentence];
     rest = openRest();
     rest.catch(fail);
   });
