@@ -50,7 +50,7 @@ function makeView(model, store, host) {
   self.showText = (words) => {
     setText(text, words);
     // Room once needed is kept, so that the page below does not jump while a slider moves.
-    const height = text.scrollHeight;
+    const { height } = text.getBoundingClientRect(); // not scrollHeight: whole pixels would let it jump by a part of one
     if (height > (self.textHeight || 0)) text.style.minHeight = `${(self.textHeight = height)}px`;
   };
   const stage = make("div", { class: "ll-stage" }, ...panes.map((pane) => pane.element), self.strip, self.volumeLine, ...status.elements);
