@@ -59,7 +59,7 @@ def main() -> int:
         missed = bar is not None and value > bar
         rows.append({"what": what, "value": round(value, 2), "unit": unit, "bar": bar})
         print(
-            f"{what:46} {value:8.2f} {unit:3} {bar if bar is not None else '':>8}  {'MISSED' if missed else ''}",
+            f"{what:58} {value:8.2f} {unit:3} {bar if bar is not None else '':>8}  {'MISSED' if missed else ''}",
             flush=True,
         )
 
