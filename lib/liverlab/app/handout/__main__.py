@@ -4,8 +4,9 @@ import argparse
 import sys
 from pathlib import Path
 
+from liverlab.app.handout import MOST_SLICES
+
 ROOT = Path(__file__).resolve().parents[4]
-MOST = 24  # slices, 72 mm around the one that a lesson opens on
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -21,7 +22,10 @@ def _parser() -> argparse.ArgumentParser:
         "--to", type=Path, default=Path("handout"), metavar="FOLDER", help="where to (default: handout)"
     )
     parser.add_argument(
-        "--slices", type=int, metavar="N", help="slices of each picture; default: as many as fit into 8 MB, at most 24"
+        "--slices",
+        type=int,
+        metavar="N",
+        help=f"slices of each picture; default: as many as fit into 8 MB, at most {MOST_SLICES}",
     )
     return parser
 
@@ -36,8 +40,8 @@ def main(arguments: list[str]) -> int:
         known = ", ".join(path.stem for path in notebooks)
         print(f"There is no lesson {unknown[0]!r}; there are {known}.", file=sys.stderr)
         return 1
-    if options.slices is not None and not 1 <= options.slices <= MOST:
-        print(f"--slices is {options.slices}; it must be 1 to {MOST}.", file=sys.stderr)
+    if options.slices is not None and not 1 <= options.slices <= MOST_SLICES:
+        print(f"--slices is {options.slices}; it must be 1 to {MOST_SLICES}.", file=sys.stderr)
         return 1
     # Imported here: `--help` and a misspelt lesson answer at once.
     from liverlab.app.handout import page
@@ -47,7 +51,7 @@ def main(arguments: list[str]) -> int:
         for notebook in wanted:
             print(f"{notebook.stem} ...", flush=True)
             path = options.to / f"{notebook.stem}.html"
-            html = page.build(notebook, lambda text: print(f"  {text}", flush=True), options.slices or MOST)
+            html = page.build(notebook, lambda text: print(f"  {text}", flush=True), options.slices or MOST_SLICES)
             path.write_text(html, encoding="utf-8")
             print(f"  {path}: {path.stat().st_size / 1e6:.1f} MB", flush=True)
     except ValueError as error:

@@ -18,7 +18,8 @@ from typing import Any
 import mistune
 import nbformat
 
-from liverlab.app.handout.recording import MOST_SLICES, PRESET, Control, Recording, Take
+from liverlab.app.handout import MOST_SLICES
+from liverlab.app.handout.recording import PRESET, Control, Recording, Take
 from liverlab.app.handout.still import Still
 from liverlab.lessons import panels
 from liverlab.lessons.lesson import Lesson
@@ -63,7 +64,7 @@ class Handout:
     """One lesson on its way into a file."""
 
     def __init__(self, lesson: Lesson, cells: list, say: Callable[[str], Any], slices: int) -> None:
-        self.lesson, self.data, self._cells, self._say = lesson, lesson.data, cells, say
+        self.lesson, self.data, self._cells = lesson, lesson.data, cells
         lesson.gate.skip_button.click()  # the browser shuts what the reader has not earned yet
         # What stays as it is comes from a page of its own, which no slider touches.
         self._calm = type(lesson)()

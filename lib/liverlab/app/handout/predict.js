@@ -1,7 +1,5 @@
 // The prediction, and the gate it opens.
 
-const SURE_WORDS = { guess: "guessing", fairly: "fairly sure", certain: "certain" };
-
 function chosen(form) {
   return form.querySelector("input[type=radio]:checked")?.value ?? null;
 }
@@ -17,7 +15,7 @@ function attachPredict(predict, opened) {
   const note = part.querySelector("[data-said]");
   const done = (option, sure) => {
     form.hidden = true;
-    const words = () => (option ? ["You predicted: ", make("b", {}, option.text), ` (${SURE_WORDS[sure]}).`] : ["You made no prediction."]);
+    const words = () => (option ? ["You predicted: ", make("b", {}, option.text), ` (${sure}).`] : ["You made no prediction."]);
     note.replaceChildren(make("p", { class: "lp-note" }, ...words(), " The page is open."));
     document.body.classList.add("lh-open");
     opened(option, words);
@@ -26,8 +24,8 @@ function attachPredict(predict, opened) {
   form.addEventListener("change", () => enableSure(form, chosen(form) !== null));
   enableSure(form, chosen(form) !== null); // somebody may have been quicker than the file
   form.addEventListener("click", (event) => {
-    const sure = event.target.closest("[data-sure]")?.dataset.sure;
-    if (sure) done(predict.options.find(({ id }) => id === chosen(form)), sure);
+    const sure = event.target.closest("[data-sure]");
+    if (sure) done(predict.options.find(({ id }) => id === chosen(form)), sure.textContent.toLowerCase());
     else if (event.target.closest("[data-skip]")) done(null, "");
   });
 }

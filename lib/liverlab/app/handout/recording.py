@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from liverlab.app.handout import MOST_SLICES
 from liverlab.app.handout.pictures import PictureBook
 from liverlab.app.handout.still import Still
 from liverlab.lessons.ct_view import CtView, Scans
@@ -17,7 +18,6 @@ from liverlab.lessons.lesson import Lesson
 from liverlab.ui.controls import choices, control_row, visit_days
 
 MATRIX = 256
-MOST_SLICES = 24  # 72 mm around the slice that a lesson opens on
 VALUES = 5  # of a control whose lesson file names none
 VISIT, PRESET = "visit", "preset"
 DIGITS = 5  # of a number of a curve; more cannot be seen
